@@ -2,7 +2,11 @@
 // Reading is strict: whatever is not understood is a finding at its place, with what was probably meant.
 package project
 
-import "skillgen/generator/source"
+import (
+	"cmp"
+
+	"skillgen/generator/source"
+)
 
 // Layout says whether a skill is one file or several.
 type Layout string
@@ -69,6 +73,16 @@ type Budget struct {
 	Skill, Stage, Page, Example int // tokens
 	Error                       *Budget
 	At                          source.Span
+}
+
+// With returns the budget with every limit that o sets in place of b's.
+func (b Budget) With(o Budget) Budget {
+	b.Head, b.Skill, b.Stage = cmp.Or(o.Head, b.Head), cmp.Or(o.Skill, b.Skill), cmp.Or(o.Stage, b.Stage)
+	b.Page, b.Example = cmp.Or(o.Page, b.Page), cmp.Or(o.Example, b.Example)
+	if o.Error != nil {
+		b.Error = o.Error
+	}
+	return b
 }
 
 // CheckLevel is what `checks:` says about one check.
@@ -159,9 +173,15 @@ type Workflow struct {
 	Vars, Metadata map[string]source.String
 	Layout         Layout
 	Stages         StageMode
-	Steps          []*Stage       // in order
-	Brought        []*source.File // references/, scripts/, assets/; Path is the project's
-	Dir            string         // folder of the workflow, to cut from the paths of Brought; "builtin:integrate" for built-in ones
+	Steps          []*Stage // in order
+	Brought        []Brought
+	Dir            string // folder of the workflow, to cut from the paths of Brought; "builtin:integrate" for built-in ones
+}
+
+// Brought is a file of a workflow's references/, scripts/ or assets/, which goes along with every skill.
+type Brought struct {
+	File     *source.File // Path is the project's
+	Template *Template    // of a Markdown file, which is expanded; nil for any other
 }
 
 // Stage is one stage template.
