@@ -7,9 +7,6 @@ import (
 	"skillgen/generator/source"
 )
 
-// Tokens counts the tokens of s in the o200k_base vocabulary.
-func Tokens(s string) int { panic("todo") }
-
 // Secrets finds credentials in f. The findings never hold a credential's value.
 func Secrets(f *source.File) []diag.Finding { panic("todo") }
 
