@@ -41,13 +41,15 @@ func prose(n int) string {
 }
 
 func TestTokensOfPiecesEqualTheWhole(t *testing.T) {
-	text := prose(3000)
-	whole, err := vocabulary().Count(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := Tokens(text); got != whole {
-		t.Errorf("Tokens of %d bytes = %d, in one piece %d", len(text), got, whole)
+	for shift := range 40 { // so that the limit of a piece falls on all kinds of places
+		text := strings.Repeat("x", shift) + prose(400)
+		whole, err := vocabulary().Count(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Tokens(text); got != whole {
+			t.Errorf("Tokens of %d bytes = %d, in one piece %d", len(text), got, whole)
+		}
 	}
 }
 
