@@ -14,14 +14,30 @@ type Row struct {
 //
 // How to add one: a row here, then diag.New with its id in the room that sees the fault.
 var Table = []Row{
+	{"budget-example", Warning, false, "A model airplane has more tokens than its budget."},
+	{"budget-head", Warning, false, "The head of a SKILL.md is longer than what some agents are shown."},
+	{"budget-page", Warning, false, "A page has more tokens than its budget."},
+	{"budget-skill", Warning, false, "A skill has more tokens than its budget."},
+	{"budget-stage", Warning, false, "A stage has more tokens than its budget."},
 	{"config-key", Error, true, "A file of the project holds a key that skillgen does not know, or holds one twice."},
 	{"dist-blocked", Error, true, "A file that skillgen did not write, or that was edited since, stands where build must write."},
 	{"dist-case", Error, true, "Two outputs have paths that differ only by case, or one would have to be a file and a folder at once."},
 	{"dist-edited", Warning, false, "A file that skillgen once wrote to dist was edited since; it has no place any more and is not removed."},
 	{"dist-report", Warning, false, "The report.json in dist is broken or lists impossible paths, so what it lists is not touched."},
 	{"hidden-text", Error, true, "A file holds characters that a reader does not see and an agent does."},
+	{"link-target", Error, true, "A template or guidance points at something that the skill does not have."},
 	{"manifest", Warning, false, "A package manifest of a model airplane does not parse, so its versions are not known."},
+	{"page-unused", Info, false, "A page of docs that no skill carries."},
 	{"secret", Error, true, "A file holds a credential."},
+	{"section-missing", Error, true, "A workflow has content for which its skill.md has no place."},
+	{"skill-description", Error, true, "A description that a consumer refuses."},
+	{"skill-metadata", Error, true, "A key of metadata that a consumer refuses, or that skillgen writes itself."},
+	{"skill-name", Error, true, "A skill name that a consumer refuses."},
+	{"skill-name-clash", Error, true, "Two skills have one name."},
+	{"skill-path", Error, true, "A file of a skill whose path a consumer refuses or loses."},
+	{"skill-size", Error, true, "A skill with more files or bytes than consumers accept."},
+	{"stage-requires", Error, false, "A stage requires a file that no earlier stage produces."},
+	{"workflow-needs", Error, true, "A workflow needs an example or docs that a framework does not give it."},
 }
 
 // Lookup returns the row of a check.
