@@ -168,7 +168,9 @@ var bodies = []struct {
 	{"POST", "/broken", func() io.Reader { return strings.NewReader("{\"name\":") }, nil},
 	{"POST", "/binary", func() io.Reader { return strings.NewReader("\xff\xfe\x00") }, nil},
 	{"POST", "/cut", func() io.Reader { return io.LimitReader(zip(made), 30) }, nil},
-	{"POST", "/deep", func() io.Reader { return strings.NewReader(strings.Repeat("[", 200) + `"x"` + strings.Repeat("]", 200)) }, nil},
+	{"POST", "/deep", func() io.Reader {
+		return strings.NewReader(strings.Repeat("[", 200) + `"x"` + strings.Repeat("]", 200))
+	}, nil},
 }
 
 const wantKeys = `1 GET / (no body)
