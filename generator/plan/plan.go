@@ -1,11 +1,368 @@
-// Package plan decides what each skill holds: workflow × framework → skill. It is pure.
+// Package plan decides what each skill holds: workflow × framework → skill. It reads nothing and writes nothing: typed input in, a new typed
+// value out.
 package plan
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"skillgen/generator/diag"
+	"skillgen/generator/docs"
+	"skillgen/generator/example"
+	"skillgen/generator/project"
+	"skillgen/generator/source"
+)
+
+// Input is everything that was parsed.
+type Input struct {
+	Project  *project.Project
+	Library  *docs.Library
+	Airplane func(f *project.Framework, dir source.String) *example.Airplane // nil where it could not be read; the finding stands elsewhere
+	Version  string                                                          // of the release; wins over skillgen.yaml's
+	Layout   project.Layout                                                  // from the command line; wins over every other; may be empty
+	Stages   project.StageMode                                               // likewise
+}
+
+// Plan is what will be emitted, and what will not.
+type Plan struct {
+	Skills  []*Skill  // by name
+	Skipped []Skipped // by framework, then workflow
+}
+
+// Skipped is a cell of the matrix without a skill.
+type Skipped struct {
+	Framework, Workflow string
+	Why                 string
+}
 
 // Skill is what one skill will hold.
 type Skill struct {
 	Name        string
-	Framework   string // id; empty for a standalone skill
-	Workflow    string
 	Title       string
-	Description string
+	Description source.String
+	At          source.Span // where the skill is declared: the framework's file, or the standalone workflow's
+	Workflow    *project.Workflow
+	Framework   *project.Framework // nil for a standalone skill
+	Languages   []string
+	Tags        []string // in order, without "all"
+	Layout      project.Layout
+	StageMode   project.StageMode
+	Budget      project.Budget
+	Metadata    []Pair // by key, without the stamp
+	Stamp       string // "content", or the version to state
+	License     string
+	Library     *docs.Library // gives the text of Pages, as the layout wants it
+
+	Body      []project.Part // the expanded skill.md
+	Stages    []Stage
+	Rules     []Rule
+	Guidance  []*source.Prose
+	Pages     []Page
+	Airplanes []*example.Airplane
+	Brought   []Brought
+
+	Inputs   []*source.File // every file the skill is made from, by path
+	Settings []string       // every setting that reaches the skill, one a line, sorted
+}
+
+// Pair is a key and its value.
+type Pair struct{ Key, Value string }
+
+// Stage is an expanded stage.
+type Stage struct {
+	*project.Stage
+	Prose *source.Prose
+}
+
+// Path returns the stage's file, from the skill's folder.
+func (s Stage) Path() string { return fmt.Sprintf("stages/%d-%s.md", s.N, s.Name) }
+
+// Rule is one imperative sentence.
+type Rule struct {
+	Tag   *project.Tag
+	Prose *source.Prose
+}
+
+// Page is a page of docs as one skill carries it.
+type Page struct {
+	*docs.Page
+	Title string // the page's, or the one that the source gives
+}
+
+// Brought is a file that the workflow brings along.
+type Brought struct {
+	Path  string // from the skill's folder
+	File  *source.File
+	Prose *source.Prose // the expanded text of a Markdown file; nil for any other
+}
+
+// FrameworkID returns the framework's id, or "" for a standalone skill.
+func (s *Skill) FrameworkID() string {
+	if s.Framework == nil {
+		return ""
+	}
+	return s.Framework.ID
+}
+
+// Make decides on all skills of the project.
+func Make(in Input) (*Plan, []diag.Finding) {
+	p := planner{Input: in, pages: map[string]resolved{}, guidance: map[source.Span]*source.Prose{}, used: map[*project.Tag]bool{}}
+	plan := &Plan{}
+	for _, w := range in.Project.Workflows {
+		if w.Standalone {
+			if s := p.skill(w, nil, &project.Override{}); s != nil {
+				plan.Skills = append(plan.Skills, s)
+			}
+			continue
+		}
+		for _, f := range in.Project.Frameworks {
+			p.cell(plan, w, f)
+		}
+	}
+	slices.SortStableFunc(plan.Skills, func(a, b *Skill) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(plan.Skipped, func(a, b Skipped) int {
+		return cmp.Or(strings.Compare(a.Framework, b.Framework), strings.Compare(a.Workflow, b.Workflow))
+	})
+	return plan, p.findings
+}
+
+// planner carries the input and what has been looked up so far; each source is resolved once, however many skills name it.
+type planner struct {
+	Input
+	pages    map[string]resolved
+	guidance map[source.Span]*source.Prose
+	used     map[*project.Tag]bool
+	findings []diag.Finding
+}
+
+type resolved struct{ pages []*docs.Page }
+
+func (p *planner) report(fs ...diag.Finding) { p.findings = append(p.findings, fs...) }
+
+// cell decides on one workflow of one framework.
+func (p *planner) cell(plan *Plan, w *project.Workflow, f *project.Framework) {
+	over, listed := f.Workflows[w.Name]
+	skip := func(why string) {
+		plan.Skipped = append(plan.Skipped, Skipped{Framework: f.ID, Workflow: w.Name, Why: why})
+	}
+	switch {
+	case f.Draft:
+		skip("draft")
+		return
+	case f.Workflows != nil && !listed:
+		skip("not listed under workflows")
+		return
+	case over == nil:
+		over = &project.Override{}
+	}
+	if need := p.unmet(w, f, over); need != "" {
+		if !listed && !w.Default {
+			skip("needs " + need)
+			return
+		}
+		at := f.Title.At
+		if listed {
+			at = f.WorkflowsAt[w.Name]
+		}
+		p.report(diag.New("workflow-needs", at.Place(), fmt.Sprintf("workflow %q needs %s, and %s has none", w.Name, need, f.ID),
+			fmt.Sprintf("give %s `%s:`, or list only other workflows under `workflows:`", f.File.Path, need)))
+		skip("needs " + need)
+		return
+	}
+	if s := p.skill(w, f, over); s != nil {
+		plan.Skills = append(plan.Skills, s)
+	}
+}
+
+// unmet names the first need of w that f does not meet: "example", "docs" or nothing.
+func (p *planner) unmet(w *project.Workflow, f *project.Framework, over *project.Override) string {
+	if w.NeedsExample && len(f.Example)+len(over.Example) == 0 {
+		return "example"
+	}
+	if w.NeedsDocs && len(f.Docs)+len(over.Docs)+len(w.Docs) == 0 {
+		return "docs"
+	}
+	return ""
+}
+
+func (p *planner) skill(w *project.Workflow, f *project.Framework, over *project.Override) *Skill {
+	c := p.Project.Config
+	s := &Skill{Workflow: w, Framework: f, At: w.At, Title: c.Product.S, License: c.License.S, Library: p.Library, Stamp: "content"}
+	if f != nil {
+		s.At, s.Title = f.At, f.Title.S
+		s.Languages = texts(f.Languages)
+	}
+	if over.Title.S != "" {
+		s.Title = over.Title.S
+	}
+	s.Name = p.name(w, f)
+	tags := p.tags(s, over)
+	vars := p.vars(s, tags, over)
+	env := p.env(s, vars)
+
+	s.Description = p.description(s, env, over)
+	s.Layout, s.StageMode, s.Budget = p.form(w, f)
+	s.Metadata = p.metadata(s, over)
+	if c.Stamp == "version" {
+		s.Stamp = p.version()
+	}
+
+	s.Body = p.expand(w.Page, env)
+	for _, st := range w.Steps {
+		s.Stages = append(s.Stages, Stage{Stage: st, Prose: p.prose(st.Body, env)})
+	}
+	p.brought(s, env)
+	p.rules(s, tags)
+	p.docs(s, over)
+	p.airplanes(s, over)
+	p.inputs(s, tags)
+	p.settings(s, vars)
+	return s
+}
+
+// name applies the workflow's naming pattern.
+func (p *planner) name(w *project.Workflow, f *project.Framework) string {
+	prefix := p.Project.Config.Prefix.S
+	id := ""
+	if f != nil {
+		id = f.ID
+	}
+	switch {
+	case w.NamePattern.S != "":
+		return strings.NewReplacer("{{prefix}}", prefix, "{{workflow}}", w.Name, "{{id}}", id).Replace(w.NamePattern.S)
+	case w.Standalone:
+		return prefix + "-" + w.Name
+	case w.Default:
+		return prefix + "-" + id
+	}
+	return prefix + "-" + w.Name + "-" + id
+}
+
+// tags sets the skill's tags and returns the tag files that apply, in order: all, the framework's, the workflow's, the override's.
+func (p *planner) tags(s *Skill, over *project.Override) []*project.Tag {
+	var names []string
+	if s.Framework != nil {
+		names = append(names, texts(s.Framework.Tags)...)
+	}
+	names = append(names, texts(s.Workflow.Tags)...)
+	names = append(names, texts(over.Tags)...)
+	var files []*project.Tag
+	for _, name := range append([]string{"all"}, names...) {
+		if name != "all" && !slices.Contains(s.Tags, name) {
+			s.Tags = append(s.Tags, name)
+		}
+		if t := p.Project.Tags[name]; t != nil && !slices.Contains(files, t) {
+			files = append(files, t)
+		}
+	}
+	return files
+}
+
+// vars merges the layers: project < workflow < tag (in order) < framework < the framework's word on this workflow.
+func (p *planner) vars(s *Skill, tags []*project.Tag, over *project.Override) map[string]source.String {
+	vars := map[string]source.String{}
+	maps.Copy(vars, p.Project.Config.Vars)
+	maps.Copy(vars, s.Workflow.Vars)
+	for _, t := range tags {
+		maps.Copy(vars, t.Vars)
+	}
+	if s.Framework != nil {
+		maps.Copy(vars, s.Framework.Vars)
+	}
+	maps.Copy(vars, over.Vars)
+	return vars
+}
+
+func (p *planner) version() string {
+	return cmp.Or(p.Version, p.Project.Config.Version.S, "0.0.0-dev")
+}
+
+func (p *planner) env(s *Skill, vars map[string]source.String) *project.Env {
+	c := p.Project.Config
+	title := source.String{S: s.Title}
+	if s.Framework != nil {
+		title.At = s.Framework.Title.At
+	}
+	env := &project.Env{
+		Values: map[string]source.String{
+			"product": c.Product, "prefix": c.Prefix, "title": title, "name": {S: s.Name}, "id": {S: s.FrameworkID()},
+			"workflow": {S: s.Workflow.Name}, "version": {S: p.version()},
+		},
+		Vars: vars, Tags: s.Tags, Holds: map[string]bool{},
+	}
+	for _, names := range [][]string{s.Tags, s.Languages, {s.FrameworkID()}} {
+		for _, n := range names {
+			env.Holds[n] = true
+		}
+	}
+	return env
+}
+
+// description is the override's, else the framework's in the default workflow, else the workflow's own.
+func (p *planner) description(s *Skill, env *project.Env, over *project.Override) source.String {
+	if over.Description.S != "" {
+		return over.Description
+	}
+	if s.Framework != nil && s.Framework.Description.S != "" && s.Workflow.Default {
+		return s.Framework.Description
+	}
+	var text strings.Builder
+	for _, part := range p.expand(s.Workflow.Description, env) {
+		text.WriteString(part.Prose.Body)
+	}
+	return source.String{S: strings.TrimSpace(text.String()), At: s.Workflow.At}
+}
+
+// form decides on layout, stages and budget: command line over framework over workflow over project.
+func (p *planner) form(w *project.Workflow, f *project.Framework) (project.Layout, project.StageMode, project.Budget) {
+	c := p.Project.Config
+	layout := cmp.Or(w.Layout, c.Layout, project.Flat)
+	stages := cmp.Or(w.Stages, c.Stages, project.StageFiles)
+	budget := c.Budget
+	if f != nil {
+		layout = cmp.Or(f.Layout, layout)
+		stages = cmp.Or(f.Stages, stages)
+		budget = budget.With(f.Budget)
+	}
+	return cmp.Or(p.Layout, layout), cmp.Or(p.Stages, stages), budget
+}
+
+func (p *planner) metadata(s *Skill, over *project.Override) []Pair {
+	c := p.Project.Config
+	m := map[string]string{}
+	if c.Author.S != "" {
+		m["author"] = c.Author.S
+	}
+	if c.Homepage.S != "" {
+		m["homepage"] = c.Homepage.S
+	}
+	layers := []map[string]source.String{s.Workflow.Metadata}
+	if s.Framework != nil {
+		layers = append(layers, s.Framework.Metadata)
+	}
+	for _, layer := range append(layers, over.Metadata) {
+		for k, v := range layer {
+			m[k] = v.S
+		}
+	}
+	m["workflow"] = s.Workflow.Name
+	if s.Framework != nil {
+		m["framework"] = s.Framework.ID
+	}
+	pairs := make([]Pair, 0, len(m))
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		pairs = append(pairs, Pair{k, m[k]})
+	}
+	return pairs
+}
+
+func texts(list []source.String) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = s.S
+	}
+	return out
 }

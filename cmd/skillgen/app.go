@@ -1,0 +1,151 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/term"
+
+	"skillgen/generator"
+	"skillgen/generator/diag"
+	"skillgen/generator/project"
+	"skillgen/generator/source"
+)
+
+// app is what all commands share: the streams and the common flags.
+type app struct {
+	stdout, stderr io.Writer
+	dir, out       string
+	format, color  string
+	strict, quiet  bool
+	jobs           int
+}
+
+func (a *app) validate() error {
+	switch a.format {
+	case "text", "json", "github":
+	default:
+		return hinted{fmt.Errorf("unknown format %q", a.format), "text, json and github are known"}
+	}
+	switch a.color {
+	case "auto", "always", "never":
+	default:
+		return hinted{fmt.Errorf("unknown colour setting %q", a.color), "auto, always and never are known"}
+	}
+	if a.jobs < 0 {
+		return hinted{fmt.Errorf("-j %d is not a number of things to do at once", a.jobs), "give 1 or more, or leave it out"}
+	}
+	return nil
+}
+
+// workspace is an opened project folder.
+type workspace struct {
+	dir  string // absolute
+	tree *source.Tree
+}
+
+// open finds the folder of skillgen.yaml, in -C or above it, and opens it.
+func (a *app) open() (*workspace, error) {
+	start, err := filepath.Abs(a.dir)
+	if err != nil {
+		return nil, fmt.Errorf("finding the project: %w", err)
+	}
+	if info, err := os.Stat(start); err != nil || !info.IsDir() {
+		return nil, hinted{fmt.Errorf("%s is not a folder", a.dir), "give -C an existing folder"}
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, "skillgen.yaml")); err == nil {
+			tree, err := source.Open(dir)
+			if err != nil {
+				return nil, fmt.Errorf("opening the project: %w", err)
+			}
+			return &workspace{dir: dir, tree: tree}, nil
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("finding the project: %w", err)
+		}
+		if dir == filepath.Dir(dir) {
+			return nil, hinted{errors.New("there is no skillgen.yaml here or above"), "`skillgen init` starts a project"}
+		}
+	}
+}
+
+// compile runs all phases but the last, and shows the findings. The error is errContent where they stand against going on.
+func (a *app) compile(w *workspace, o generator.Options) (*generator.Compilation, error) {
+	o.Jobs = a.jobs
+	c, err := generator.Compile(w.tree, o)
+	if errors.Is(err, project.ErrNoProject) {
+		return nil, hinted{err, "`skillgen init` starts a project"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// show prints findings: to stderr as text, to stdout in the formats that machines read.
+func (a *app) show(w *workspace, findings []diag.Finding) error {
+	switch a.format {
+	case "json":
+		return diag.JSON(a.stdout, findings)
+	case "github":
+		return diag.GitHub(a.stdout, findings, w.gitPrefix())
+	}
+	return diag.Print(a.stderr, findings, a.colours(a.stderr))
+}
+
+// verdict prints the findings and turns them into the command's error.
+func (a *app) verdict(w *workspace, c *generator.Compilation) error {
+	if err := a.show(w, c.Findings); err != nil {
+		return fmt.Errorf("printing findings: %w", err)
+	}
+	if c.Failed(a.strict) {
+		return errContent
+	}
+	return nil
+}
+
+// colours reports whether out takes ANSI colours.
+func (a *app) colours(out io.Writer) bool {
+	switch a.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	f, ok := out.(*os.File)
+	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+}
+
+// gitPrefix is the way from the top of the git work tree to the project, with a final slash; empty where they are one, or there is no git.
+// GitHub resolves annotations from the top.
+func (w *workspace) gitPrefix() string {
+	for dir := w.dir; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			rel, err := filepath.Rel(dir, w.dir)
+			if err != nil || rel == "." {
+				return ""
+			}
+			return filepath.ToSlash(rel) + "/"
+		}
+	}
+	return ""
+}
+
+// outputDir is the absolute output folder, and its path from the project's folder where it lies inside.
+func (a *app) outputDir(w *workspace, fallback string) (abs, inside string, err error) {
+	out := a.out
+	if out == "" {
+		abs = filepath.Join(w.dir, filepath.FromSlash(fallback))
+	} else if abs, err = filepath.Abs(out); err != nil {
+		return "", "", fmt.Errorf("finding the output folder: %w", err)
+	}
+	if rel, err := filepath.Rel(w.dir, abs); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		inside = filepath.ToSlash(rel)
+	}
+	return abs, inside, nil
+}

@@ -1,0 +1,84 @@
+// Skillgen compiles website docs, one small example app per framework and stage prompts into skills for coding agents.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"skillgen/generator/diag"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// Exit codes: see DESIGN §5 and the README.
+const (
+	exitOK      = 0
+	exitContent = 1 // the content has errors, or a gate was hit
+	exitUsage   = 2 // usage, or input and output of the machine
+)
+
+// errContent ends a command whose findings have been shown.
+var errContent = errors.New("the content has errors")
+
+// hinted is an error with what to do about it.
+type hinted struct {
+	err  error
+	hint string
+}
+
+func (h hinted) Error() string { return h.err.Error() }
+func (h hinted) Unwrap() error { return h.err }
+
+// run executes one command line and returns the exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	root := newRoot(&app{stdout: stdout, stderr: stderr})
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errContent):
+		return exitContent
+	}
+	fmt.Fprintf(stderr, "skillgen: %s\n", diag.Terminal(err.Error()))
+	var h hinted
+	if errors.As(err, &h) {
+		fmt.Fprintf(stderr, "  hint: %s\n", diag.Terminal(h.hint))
+	}
+	return exitUsage
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "skillgen",
+		Short: "Compile docs, example apps and stage prompts into skills for coding agents",
+		Long: `skillgen compiles website docs, one small example app per framework (a model airplane) and stage prompts
+into one SKILL.md per framework, in the Agent Skills format. It reads a project (the folder of skillgen.yaml)
+and writes its output folder; it never touches the network while it builds.`,
+		Example: `  skillgen init --product Acme --example examples/app   start a project in a repository
+  skillgen build                                        compile every skill into dist/
+  skillgen explain dist/skills/acme-go/SKILL.md:120     where does this line come from?`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	f := root.PersistentFlags()
+	f.StringVarP(&a.dir, "chdir", "C", ".", "run as if started in `DIR`")
+	f.StringVar(&a.out, "out", "", "output folder (default: dist, or `paths.dist` of skillgen.yaml)")
+	f.StringVar(&a.format, "format", "text", "findings as text, json or github (annotations)")
+	f.BoolVar(&a.strict, "strict", false, "let warnings fail")
+	f.IntVarP(&a.jobs, "jobs", "j", 0, "how many things to do at once (default: one per processor)")
+	f.StringVar(&a.color, "color", "auto", "auto, always or never; NO_COLOR is obeyed")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but findings")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.validate() }
+	root.AddCommand(newBuild(a), newList(a), newExplain(a), newInit(a), newSchema(a), newVersion(a))
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return hinted{err, "see `" + c.CommandPath() + " --help`"}
+	})
+	return root
+}

@@ -1,0 +1,233 @@
+// Package generator is skillgen's compiler: a folder with frameworks, tags, pages, example apps and stage prompts in, skills out.
+//
+// Compile is the order of its phases; each takes typed values and returns new ones. README.md beside this file is the architecture.
+package generator
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"skillgen/generator/check"
+	"skillgen/generator/diag"
+	"skillgen/generator/docs"
+	"skillgen/generator/emit"
+	"skillgen/generator/example"
+	"skillgen/generator/plan"
+	"skillgen/generator/project"
+	"skillgen/generator/source"
+)
+
+// Options are what the command line says.
+type Options struct {
+	Version string            // of the release; wins over skillgen.yaml's
+	Layout  project.Layout    // wins over every other; may be empty
+	Stages  project.StageMode // likewise
+	Out     string            // the output folder from the project's folder, where it lies inside; never an input
+	Jobs    int               // how many goroutines work at once; 0: one per processor
+}
+
+// Compilation is everything that one run knows.
+type Compilation struct {
+	Project  *project.Project
+	Library  *docs.Library
+	Plan     *plan.Plan
+	Skills   []*emit.Skill  // by name
+	Left     []example.Left // what airplanes leave out, by path
+	Findings []diag.Finding // sorted; severities as skillgen.yaml wants them
+}
+
+// Failed reports whether the findings stand against writing the skills: an error does, and with strict a warning too.
+func (c *Compilation) Failed(strict bool) bool {
+	worst, any := diag.Worst(c.Findings)
+	return any && (worst == diag.Error || strict && worst == diag.Warning)
+}
+
+// Compile turns the project in tree into skills. It writes nothing, runs nothing and never touches the network. What is wrong with the
+// content is in Findings; the error is for what is wrong with the machine, and project.ErrNoProject.
+func Compile(tree *source.Tree, o Options) (*Compilation, error) {
+	c := &Compilation{}
+	// load: what the team wrote, strictly.
+	p, findings, err := project.Load(tree)
+	if err != nil {
+		return nil, err
+	}
+	c.Project = p
+	if worst, _ := diag.Worst(findings); p == nil || worst == diag.Error {
+		c.settle(findings)
+		return c, nil // a plan made from half a project would only add echoes
+	}
+
+	// parse: pages and model airplanes.
+	library, fs, err := docs.Open(tree, docsOptions(p))
+	findings = append(findings, fs...)
+	if err != nil {
+		return nil, err
+	}
+	c.Library = library
+	airplanes, fs, err := loadAirplanes(tree, p, o)
+	findings = append(findings, fs...)
+	if err != nil {
+		return nil, err
+	}
+	c.Left = airplanes.left()
+
+	// plan: workflow × framework → skill.
+	c.Plan, fs = plan.Make(plan.Input{
+		Project: p, Library: library, Airplane: airplanes.get, Version: o.Version, Layout: o.Layout, Stages: o.Stages,
+	})
+	findings = append(findings, fs...)
+
+	// emit: skill → bytes, and where each line comes from.
+	c.Skills = emitAll(c.Plan.Skills, o.Jobs)
+
+	// check: what only shows once everything stands.
+	findings = append(findings, check.Run(check.Subject{Project: p, Library: library, Skills: c.Skills})...)
+	c.settle(findings)
+	return c, nil
+}
+
+// settle applies what skillgen.yaml says about severities.
+func (c *Compilation) settle(findings []diag.Finding) {
+	if c.Project != nil && c.Project.Config != nil {
+		levels := map[string]string{}
+		for id, level := range c.Project.Config.Checks {
+			levels[id] = level.Severity
+		}
+		findings = diag.Override(findings, levels)
+	}
+	c.Findings = diag.Sort(findings)
+}
+
+func docsOptions(p *project.Project) docs.Options {
+	o := docs.Options{Roots: []string{p.Config.Paths.Website}}
+	for _, s := range p.Config.Sites {
+		o.Sites = append(o.Sites, docs.Site{Path: s.Path.S, URL: s.URL.S})
+	}
+	for _, c := range p.Config.Clean {
+		rule := docs.Rule{With: c.With.S, Pages: c.Pages.S, At: c.At}
+		switch {
+		case c.DropLine.S != "":
+			rule.Kind, rule.Pattern = docs.DropLine, c.DropLine.S
+		case c.DropSection.S != "":
+			rule.Kind, rule.Pattern = docs.DropSection, c.DropSection.S
+		default:
+			rule.Kind, rule.Pattern = docs.Replace, c.Replace.S
+		}
+		o.Clean = append(o.Clean, rule)
+	}
+	return o
+}
+
+// emitAll emits all skills; each block is counted once, whichever skill comes to it first.
+func emitAll(skills []*plan.Skill, jobs int) []*emit.Skill {
+	out := make([]*emit.Skill, len(skills))
+	var meter emit.Meter
+	var g errgroup.Group
+	g.SetLimit(cmp.Or(jobs, defaultJobs()))
+	for i, s := range skills {
+		g.Go(func() error {
+			out[i] = emit.Emit(s, &meter)
+			return nil
+		})
+	}
+	g.Wait() //nolint:errcheck // emitting can't fail
+	return out
+}
+
+// fleet is the model airplanes of a project, each read once.
+type fleet struct {
+	mu   sync.Mutex
+	all  map[string]*example.Airplane
+	keys []string
+}
+
+// key tells airplanes apart: one folder under other patterns is another airplane.
+func key(f *project.Framework, dir string) string {
+	parts := []string{path.Clean(dir)}
+	if f != nil {
+		for _, list := range [][]source.String{f.Include, f.Exclude} {
+			parts = append(parts, "")
+			for _, pattern := range list {
+				parts = append(parts, pattern.S)
+			}
+		}
+	}
+	return strings.Join(parts, "\x00")
+}
+
+func (fl *fleet) get(f *project.Framework, dir source.String) *example.Airplane {
+	return fl.all[key(f, dir.S)]
+}
+
+// left lists what the airplanes leave out, each path once.
+func (fl *fleet) left() []example.Left {
+	var all []example.Left
+	for _, k := range fl.keys {
+		if a := fl.all[k]; a != nil {
+			all = append(all, a.Left...)
+		}
+	}
+	slices.SortFunc(all, func(a, b example.Left) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
+	})
+	return slices.Compact(all)
+}
+
+func loadAirplanes(tree *source.Tree, p *project.Project, o Options) (*fleet, []diag.Finding, error) {
+	fl := &fleet{all: map[string]*example.Airplane{}}
+	seen := map[string]bool{}
+	var findings []diag.Finding
+	var g errgroup.Group
+	g.SetLimit(cmp.Or(o.Jobs, defaultJobs()))
+	for _, f := range p.Frameworks {
+		if f.Draft {
+			continue
+		}
+		for _, dir := range exampleDirs(f) {
+			k := key(f, dir.S)
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+			fl.keys = append(fl.keys, k)
+			g.Go(func() error {
+				a, fs, err := example.Load(tree, dir, exampleOptions(p, f, o))
+				fl.mu.Lock()
+				defer fl.mu.Unlock()
+				fl.all[k] = a
+				findings = append(findings, fs...)
+				return err
+			})
+		}
+	}
+	err := g.Wait()
+	slices.Sort(fl.keys)
+	return fl, findings, err
+}
+
+// exampleDirs lists the airplanes of a framework, those of single workflows too.
+func exampleDirs(f *project.Framework) []source.String {
+	dirs := slices.Clone(f.Example)
+	for _, w := range slices.Sorted(maps.Keys(f.Workflows)) {
+		dirs = append(dirs, f.Workflows[w].Example...)
+	}
+	return dirs
+}
+
+func exampleOptions(p *project.Project, f *project.Framework, o Options) example.Options {
+	c := p.Config
+	own := []string{"skillgen.yaml", "skillgen.lock", "airplanes.lock", ".skillgen", c.Paths.Frameworks, c.Paths.Templates, c.Paths.Website, c.Paths.Dist}
+	if o.Out != "" {
+		own = append(own, o.Out)
+	}
+	return example.Options{Exclude: c.Exclude, Include: c.Include, FrameworkExclude: f.Exclude, FrameworkInclude: f.Include, Own: own}
+}
+
+func defaultJobs() int { return runtime.GOMAXPROCS(0) }

@@ -1,0 +1,222 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"skillgen/generator/diag"
+	"skillgen/generator/docs"
+	"skillgen/generator/project"
+	"skillgen/generator/source"
+)
+
+// expand evaluates a template and settles which pages its references mean.
+func (p *planner) expand(t *project.Template, env *project.Env) []project.Part {
+	parts, fs := t.Expand(env)
+	p.report(fs...)
+	for i := range parts {
+		p.settle(&parts[i].Prose)
+	}
+	return parts
+}
+
+// prose expands a template that has no sections: a stage, a file that is brought along.
+func (p *planner) prose(t *project.Template, env *project.Env) *source.Prose {
+	var b source.Builder
+	for _, part := range p.expand(t, env) {
+		b.Append(&part.Prose)
+	}
+	return b.Prose()
+}
+
+// settle turns the page that a {{ref page …}} names into the page's path.
+func (p *planner) settle(text *source.Prose) {
+	for i := range text.Slots {
+		slot := &text.Slots[i]
+		if slot.Kind != source.RefPage || !slot.Must {
+			continue
+		}
+		name, fragment, _ := strings.Cut(slot.Path, "#")
+		pages := p.resolve(source.String{S: name, At: slot.At})
+		if len(pages) > 1 {
+			p.report(diag.New("link-target", slot.At.Place(), fmt.Sprintf("%q names %d pages", name, len(pages)), "name one page by its path or URL"))
+		}
+		if len(pages) > 0 {
+			slot.Path, slot.Fragment = pages[0].File.Path, fragment
+		}
+	}
+}
+
+// resolve looks a source up once; its findings are reported at its first place.
+func (p *planner) resolve(src source.String) []*docs.Page {
+	if r, ok := p.pages[src.S]; ok {
+		return r.pages
+	}
+	pages, fs := p.Library.Resolve(src)
+	p.report(fs...)
+	p.pages[src.S] = resolved{pages}
+	return pages
+}
+
+// rules collects the rules and the guidance of all tags that apply, then the framework's guidance.
+func (p *planner) rules(s *Skill, tags []*project.Tag) {
+	seen := map[string]bool{}
+	for _, t := range tags {
+		for _, span := range t.Rules {
+			rule := Rule{Tag: t, Prose: p.guide(span, 0)}
+			if seen[rule.Prose.Body] {
+				continue
+			}
+			seen[rule.Prose.Body] = true
+			s.Rules = append(s.Rules, rule)
+		}
+		s.guide(p.guide(t.Guidance, 2))
+	}
+	if s.Framework != nil {
+		s.guide(p.guide(s.Framework.Body, 2))
+	}
+}
+
+func (s *Skill) guide(text *source.Prose) {
+	if text != nil && text.Body != "" {
+		s.Guidance = append(s.Guidance, text)
+	}
+}
+
+// guide treats a span of our own prose once, however many skills carry it.
+func (p *planner) guide(span source.Span, top int) *source.Prose {
+	if span.File == nil || span.Start == span.End {
+		return nil
+	}
+	text, ok := p.guidance[span]
+	if !ok {
+		var fs []diag.Finding
+		text, fs = p.Library.Guidance(span, top)
+		p.report(fs...)
+		p.guidance[span] = text
+	}
+	return text
+}
+
+// docs resolves the skill's pages in the order wanted: the framework's, its word on this workflow, the workflow's. A page that is named
+// twice stands where it was named first.
+func (p *planner) docs(s *Skill, over *project.Override) {
+	var lists [][]project.Source
+	if s.Framework != nil {
+		lists = append(lists, s.Framework.Docs)
+	}
+	lists = append(lists, over.Docs, s.Workflow.Docs)
+	seen := map[string]bool{}
+	for _, list := range lists {
+		for _, src := range list {
+			name := src.Source
+			name.S = strings.ReplaceAll(name.S, "{{id}}", s.FrameworkID())
+			for _, page := range p.resolve(name) {
+				if seen[page.File.Path] {
+					continue
+				}
+				seen[page.File.Path] = true
+				title := page.Title
+				if src.Title.S != "" {
+					title = src.Title.S
+				}
+				s.Pages = append(s.Pages, Page{Page: page, Title: title})
+			}
+		}
+	}
+}
+
+func (p *planner) airplanes(s *Skill, over *project.Override) {
+	var dirs []source.String
+	if s.Framework != nil {
+		dirs = append(dirs, s.Framework.Example...)
+	}
+	for _, dir := range append(dirs, over.Example...) {
+		if a := p.Airplane(s.Framework, dir); a != nil && !slices.Contains(s.Airplanes, a) {
+			s.Airplanes = append(s.Airplanes, a)
+		}
+	}
+}
+
+func (p *planner) brought(s *Skill, env *project.Env) {
+	for _, b := range s.Workflow.Brought {
+		out := Brought{Path: strings.TrimPrefix(b.File.Path, s.Workflow.Dir+"/"), File: b.File}
+		if b.Template != nil {
+			out.Prose = p.prose(b.Template, env)
+		}
+		s.Brought = append(s.Brought, out)
+	}
+}
+
+// inputs lists every file that the skill is made from.
+func (p *planner) inputs(s *Skill, tags []*project.Tag) {
+	files := map[*source.File]bool{s.Workflow.File: true}
+	prose := func(text *source.Prose) {
+		if text == nil {
+			return
+		}
+		for _, run := range text.Runs {
+			files[run.File] = true
+		}
+	}
+	if s.Framework != nil {
+		files[s.Framework.File] = true
+	}
+	for _, t := range tags {
+		files[t.File] = true
+	}
+	for i := range s.Body {
+		prose(&s.Body[i].Prose)
+	}
+	for _, st := range s.Stages {
+		files[st.File] = true
+		prose(st.Prose)
+	}
+	for _, page := range s.Pages {
+		files[page.File] = true
+	}
+	for _, a := range s.Airplanes {
+		for _, f := range a.Files {
+			files[f.Source] = true
+		}
+	}
+	for _, b := range s.Brought {
+		files[b.File] = true
+		prose(b.Prose)
+	}
+	delete(files, nil)
+	s.Inputs = slices.SortedFunc(maps.Keys(files), func(a, b *source.File) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// settings lists what reaches the skill without being a file of its own: skillgen.yaml is no input as a whole, since a change of, say, a
+// budget leaves every skill as it was.
+func (p *planner) settings(s *Skill, vars map[string]source.String) {
+	add := func(key, value string) {
+		if value != "" {
+			s.Settings = append(s.Settings, key+"="+strconv.Quote(value))
+		}
+	}
+	c := p.Project.Config
+	add("product", c.Product.S)
+	add("prefix", c.Prefix.S)
+	add("license", c.License.S)
+	add("name", s.Name)
+	add("layout", string(s.Layout))
+	add("stages", string(s.StageMode))
+	for _, pair := range s.Metadata {
+		add("metadata."+pair.Key, pair.Value)
+	}
+	for k, v := range vars {
+		add("vars."+k, v.S)
+	}
+	for _, site := range c.Sites {
+		add("site."+site.Path.S, site.URL.S)
+	}
+	for i, rule := range c.Clean {
+		add(fmt.Sprintf("clean.%d", i), strings.Join([]string{rule.DropLine.S, rule.DropSection.S, rule.Replace.S, rule.With.S, rule.Pages.S}, "\x00"))
+	}
+	slices.Sort(s.Settings)
+}
