@@ -7,9 +7,6 @@ import (
 	"skillgen/generator/source"
 )
 
-// Secrets finds credentials in f. The findings never hold a credential's value.
-func Secrets(f *source.File) []diag.Finding { panic("todo") }
-
 // Hidden finds characters in f that a reader does not see and an agent does.
 func Hidden(f *source.File) []diag.Finding { panic("todo") }
 
