@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+type sent struct {
+	Event      string
+	Uuid       string
+	DistinctId string `json:"distinct_id"`
+	Timestamp  time.Time
+	Properties map[string]any
+}
+
+// listener stands in for PostHog and keeps what arrives.
+type listener struct {
+	*httptest.Server
+	mu     sync.Mutex
+	events []sent
+}
+
+func listen(t *testing.T) *listener {
+	l := &listener{}
+	l.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var body struct{ Batch []sent }
+		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+			t.Error(err)
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.events = append(l.events, body.Batch...)
+	}))
+	t.Cleanup(l.Close)
+	return l
+}
+
+// client calls the shop without a network, and keeps its session.
+type client struct {
+	t       *testing.T
+	handler http.Handler
+	session string
+}
+
+func (c *client) call(method, path, body string, want int) map[string]map[string]string {
+	c.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("X-Posthog-Distinct-Id", "visitor-1")
+	r.Header.Set("X-Posthog-Session-Id", "session-1")
+	r.Header.Set("Cookie", sessionCookie+"="+c.session)
+	w := httptest.NewRecorder()
+	c.handler.ServeHTTP(w, r)
+	for _, cookie := range w.Result().Cookies() {
+		c.session = cookie.Value
+	}
+	if w.Code != want {
+		c.t.Errorf("%s %s: got %d, want %d", method, path, w.Code, want)
+	}
+	var answer map[string]map[string]string
+	json.Unmarshal(w.Body.Bytes(), &answer) // not every answer has this shape
+	return answer
+}
+
+const ada = `{"email":"ada@hangar.example","password":"correct horse"}`
+
+func TestEachMomentIsCapturedOnceForTheRightPerson(t *testing.T) {
+	l := listen(t)
+	a, err := newAnalytics(config{posthogToken: "phc_test", posthogHost: l.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &client{t: t, handler: server{a, newShop()}.handler()}
+
+	c.call("GET", "/kits/dart", "", 200)
+	c.call("POST", "/login", `{"email":"ada@hangar.example","password":"wrong"}`, 401)
+	user := c.call("POST", "/signup", ada, 201)["user"]["id"]
+	order := c.call("POST", "/orders", `{"kit":"dart"}`, 201)["order"]["id"]
+	payment := `{"order_id":"` + order + `","paid_at":"2026-11-20T10:00:00Z"}`
+	c.call("POST", "/webhooks/payments", payment, 204)
+	c.call("POST", "/webhooks/payments", payment, 204)
+	c.call("POST", "/orders", `{"kit":"dart","card":"declined"}`, 402)
+	c.call("POST", "/orders", `{"kit":"albatross"}`, 500)
+	c.call("POST", "/logout", "", 204)
+	c.call("POST", "/orders", `{"kit":"dart"}`, 401)
+	c.call("POST", "/login", ada, 200)
+	a.close(3 * time.Second)
+
+	var got []string
+	for _, e := range l.events {
+		got = append(got, e.Event+" "+e.DistinctId)
+		if e.Event == eventOrderPlaced && (e.Uuid != order || !e.Timestamp.Equal(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC))) {
+			t.Errorf("order_placed: uuid %s at %s would not be recognised as a repetition", e.Uuid, e.Timestamp)
+		}
+	}
+	// The gateway is an exception; the wrong password, the declined card and the missing session are not.
+	want := []string{
+		"kit_viewed visitor-1", "user_signed_up " + user, "order_placed " + user, "$exception " + user, "user_logged_in " + user,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+func TestPanicIsCapturedWithItsStack(t *testing.T) {
+	l := listen(t)
+	a, err := newAnalytics(config{posthogToken: "phc_test", posthogHost: l.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &client{t: t, handler: a.recoverer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("paper jam") }))}
+	c.call("GET", "/", "", 500)
+	a.close(3 * time.Second)
+
+	if len(l.events) != 1 || l.events[0].Event != "$exception" {
+		t.Fatalf("got %v, want one $exception", l.events)
+	}
+	list, _ := json.Marshal(l.events[0].Properties["$exception_list"])
+	if !strings.Contains(string(list), "TestPanicIsCapturedWithItsStack") {
+		t.Errorf("the stack does not show where it happened: %s", list)
+	}
+}
+
+func TestTheShopRunsWithoutToken(t *testing.T) {
+	c := &client{t: t, handler: server{&analytics{}, newShop()}.handler()}
+	c.call("POST", "/signup", ada, 201)
+	c.call("POST", "/orders", `{"kit":"albatross"}`, 500)
+}
