@@ -6,6 +6,7 @@
 package source
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"sync"
@@ -27,31 +28,45 @@ const (
 
 // File is a file of the project, read and normalised. It is immutable.
 type File struct {
-	Path   string   // slash-separated, from the project's folder
-	Kind   Kind     //
-	Text   string   // normalised text; for Binary and Foreign the raw bytes
-	Digest [32]byte // sha256 of Text
+	Path     string   // slash-separated, from the project's folder
+	Kind     Kind     //
+	Text     string   // normalised text; for Binary and Foreign the raw bytes
+	Digest   [32]byte // sha256 of Text
+	Encoding string   // Foreign: what it looks like, for people ("UTF-16LE", "Latin-1"); else empty
+	Bad      int      // Foreign: offset of the first byte that is no UTF-8
 
 	once  sync.Once
 	lines []int // byte offset of each line's start
 }
 
+// NewFile makes a file of raw bytes, as Tree.Read does: a byte order mark goes, CRLF becomes LF, and what is no text stays as it is.
+func NewFile(path string, data []byte) *File {
+	f := &File{Path: path}
+	f.Kind, f.Text = normalise(data)
+	if f.Kind == Foreign {
+		f.Encoding, f.Bad = guessEncoding(f.Text)
+	}
+	f.Digest = sha256.Sum256([]byte(f.Text))
+	return f
+}
+
 func (f *File) starts() []int {
 	f.once.Do(func() {
-		f.lines = append(f.lines, 0)
-		for i := 0; i < len(f.Text); i++ {
+		f.lines = make([]int, 1, 1+strings.Count(f.Text, "\n"))
+		for i := 0; ; {
 			n := strings.IndexByte(f.Text[i:], '\n')
 			if n < 0 {
 				break
 			}
-			i += n
-			f.lines = append(f.lines, i+1)
+			i += n + 1
+			f.lines = append(f.lines, i)
 		}
 	})
 	return f.lines
 }
 
-// Line returns the 1-based line that holds the byte at offset.
+// Line returns the 1-based line that holds the byte at offset. A line holds its line end; the offset behind the last line end stands on an
+// empty line of its own.
 func (f *File) Line(offset int) int {
 	i, found := slices.BinarySearch(f.starts(), offset)
 	if found {

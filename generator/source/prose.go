@@ -1,12 +1,23 @@
 package source
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Origin says where a line of output comes from.
 type Origin struct {
 	File      *File
 	Line      int  // 1-based, in File
 	Generated bool // skillgen made the line; File and Line name the input that caused it
+}
+
+// after returns the origin of the n-th line after a line of this origin.
+func (o Origin) after(n int) Origin {
+	if !o.Generated {
+		o.Line += n
+	}
+	return o
 }
 
 // Run maps output lines from At (0-based, within its Prose) up to the next run. Line i of the run comes from line
@@ -60,3 +71,196 @@ type Prose struct {
 
 // Lines returns how many lines Body has.
 func (p *Prose) Lines() int { return strings.Count(p.Body, "\n") }
+
+// Origin returns where the 0-based line comes from; the zero Origin for a line before the first run.
+func (p *Prose) Origin(line int) Origin {
+	i := p.runOf(line)
+	if i < 0 {
+		return Origin{}
+	}
+	return p.Runs[i].after(line - p.Runs[i].At)
+}
+
+// runOf returns the index of the run that holds the 0-based line, -1 where none does.
+func (p *Prose) runOf(line int) int {
+	i, found := slices.BinarySearchFunc(p.Runs, line, func(r Run, line int) int { return r.At - line })
+	if !found {
+		i--
+	}
+	return i
+}
+
+// Builder puts a Prose together from pieces, and keeps the origin of every line. A line whose bytes come from several pieces has the
+// origin of its first byte. The zero Builder is ready to use; it must not be copied once it is in use.
+type Builder struct {
+	body     strings.Builder
+	lines    int  // line ends written so far
+	open     bool // the last line has no line end yet
+	runs     []Run
+	slots    []Slot
+	headings []Heading
+}
+
+// Len returns how many bytes stand so far.
+func (b *Builder) Len() int { return b.body.Len() }
+
+// Lines returns how many line ends stand so far: the 0-based line that the next byte lands on.
+func (b *Builder) Lines() int { return b.lines }
+
+// Headings returns how many headings stand so far.
+func (b *Builder) Headings() int { return len(b.headings) }
+
+// Grow makes room for n more bytes.
+func (b *Builder) Grow(n int) { b.body.Grow(n) }
+
+// Text appends s, whose first byte comes from o and each of whose lines comes from one line further on, unless o is generated.
+func (b *Builder) Text(s string, o Origin) {
+	from, open := b.write(s)
+	b.run(from, b.end(), o, open)
+}
+
+// Slot appends the text that stands where slot can't be resolved, and slot for it.
+func (b *Builder) Slot(slot Slot, text string, o Origin) {
+	slot.Start, slot.End = b.Len(), b.Len()+len(text)
+	b.Text(text, o)
+	b.slots = append(b.slots, slot)
+}
+
+// Append appends p.
+func (b *Builder) Append(p *Prose) { b.splice(p, 0, len(p.Body), 0) }
+
+// AppendRange appends the bytes [from, to) of p, with the slots and headings that lie in them.
+func (b *Builder) AppendRange(p *Prose, from, to int) {
+	b.splice(p, from, to, strings.Count(p.Body[:from], "\n"))
+}
+
+// AppendItem appends p as an item of a list: marker before its first line, as many blanks before each further line that is not empty.
+func (b *Builder) AppendItem(marker string, p *Prose) {
+	indent := strings.Repeat(" ", len(marker))
+	from := 0
+	for line := 0; from < len(p.Body); line++ {
+		to := len(p.Body)
+		if i := strings.IndexByte(p.Body[from:], '\n'); i >= 0 {
+			to = from + i + 1
+		}
+		switch {
+		case line == 0:
+			b.Text(marker, p.Origin(0))
+		case to-from > 1:
+			b.Text(indent, p.Origin(line))
+		}
+		b.splice(p, from, to, line)
+		from = to
+	}
+}
+
+// EndBlock ends the line and puts a blank line after it, unless one stands there already. What it adds is generated, and caused by what
+// caused the line before.
+func (b *Builder) EndBlock() {
+	if b.Len() == 0 {
+		return
+	}
+	o := b.last()
+	o.Generated = true
+	if b.open {
+		b.Text("\n", o)
+	}
+	if !strings.HasSuffix(b.body.String(), "\n\n") {
+		b.Text("\n", o)
+	}
+}
+
+// Prose returns what was built; a last line without line end gets one. The builder must not be used any more.
+func (b *Builder) Prose() *Prose {
+	if b.open {
+		b.write("\n")
+	}
+	return &Prose{Body: b.body.String(), Runs: b.runs, Slots: b.slots, Headings: b.headings}
+}
+
+// splice appends the bytes [from, to) of p, the first of which stands on the 0-based line of p.
+func (b *Builder) splice(p *Prose, from, to, line int) {
+	if from >= to {
+		return
+	}
+	offset := b.Len() - from
+	at, open := b.write(p.Body[from:to])
+	shift := at - line
+	end := b.end() - shift // 0-based line of p after the last one that was touched
+	for i := max(p.runOf(line), 0); i < len(p.Runs) && p.Runs[i].At < end; i++ {
+		start, stop := max(p.Runs[i].At, line), end
+		if i+1 < len(p.Runs) {
+			stop = min(stop, p.Runs[i+1].At)
+		}
+		b.run(start+shift, stop+shift, p.Runs[i].after(start-p.Runs[i].At), open && start == line)
+	}
+	for _, s := range inRange(p.Slots, from, func(s Slot) int { return s.Start }) {
+		if s.End > to || s.Start == to && to < len(p.Body) {
+			break
+		}
+		s.Start += offset
+		s.End += offset
+		b.slots = append(b.slots, s)
+	}
+	for _, h := range inRange(p.Headings, from, func(h Heading) int { return h.Offset }) {
+		if h.Offset >= to {
+			break
+		}
+		h.Offset += offset
+		h.Line += shift
+		b.headings = append(b.headings, h)
+	}
+}
+
+// inRange returns the part of sorted whose keys are at least from.
+func inRange[T any](sorted []T, from int, key func(T) int) []T {
+	if from == 0 {
+		return sorted
+	}
+	i, _ := slices.BinarySearchFunc(sorted, from, func(t T, from int) int { return key(t) - from })
+	return sorted[i:]
+}
+
+// write appends s. It returns the 0-based line that its first byte lands on, and whether that line was begun by something else.
+func (b *Builder) write(s string) (line int, open bool) {
+	line, open = b.lines, b.open
+	if s == "" {
+		return line, open
+	}
+	b.body.WriteString(s)
+	b.lines += strings.Count(s, "\n")
+	b.open = s[len(s)-1] != '\n'
+	return line, open
+}
+
+// end returns the 0-based line after the last one that holds a byte.
+func (b *Builder) end() int {
+	if b.open {
+		return b.lines + 1
+	}
+	return b.lines
+}
+
+// run records that the lines [from, to) come from o on. Where from was begun by another piece, it keeps that origin.
+func (b *Builder) run(from, to int, o Origin, open bool) {
+	if open {
+		from++
+		o = o.after(1)
+	}
+	if from >= to {
+		return
+	}
+	if n := len(b.runs); n > 0 && b.runs[n-1].after(from-b.runs[n-1].At) == o {
+		return
+	}
+	b.runs = append(b.runs, Run{At: from, Origin: o})
+}
+
+// last returns the origin of the last line.
+func (b *Builder) last() Origin {
+	if len(b.runs) == 0 {
+		return Origin{}
+	}
+	r := b.runs[len(b.runs)-1]
+	return r.after(b.end() - 1 - r.At)
+}
