@@ -1,17 +1,17 @@
 // Reads compiled skills with two renderers of Markdown that skillgen does not use, and says what a reader would find broken:
 // headings that don't nest, links to nothing, code blocks that are not the model airplane's files.
 //
-//   node .ci/render.mjs MODULES DIST      MODULES: a folder in which commonmark and markdown-it are installed
+//   NODE_PATH=…/node_modules node .ci/render.mjs dist/skills      with commonmark and markdown-it installed there; from the project's folder
 import { createRequire } from 'node:module'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { dirname, join, normalize, resolve } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 
-const [modules, dist] = process.argv.slice(2)
-if (!dist) {
-  console.error('usage: node .ci/render.mjs MODULES DIST')
+const [skills] = process.argv.slice(2)
+if (!skills) {
+  console.error('usage: node .ci/render.mjs dist/skills')
   process.exit(2)
 }
-const require = createRequire(join(resolve(modules), 'from.js'))
+const require = createRequire(import.meta.url) // unlike import, it looks into NODE_PATH
 const commonmark = require('commonmark')
 const MarkdownIt = require('markdown-it')
 
@@ -93,7 +93,7 @@ function checkLinks(where, file, links, pages, skill) {
 
 // checkBlocks holds the code blocks against the files of the model airplane, as the skill's provenance lists them.
 function checkBlocks(name, file, blocks) {
-  const { ranges } = JSON.parse(readFileSync(join(dist, 'provenance', `${name}.json`), 'utf8'))
+  const { ranges } = JSON.parse(readFileSync(join(skills, '..', 'provenance', `${name}.json`), 'utf8'))
   const sources = ranges.filter((r) => r.file === file && !r.generated && r.source.startsWith('examples/')).map((r) => r.source)
   let compared = 0
   for (const source of new Set(sources)) {
@@ -107,8 +107,8 @@ function checkBlocks(name, file, blocks) {
 
 let files = 0
 let compared = 0
-for (const name of readdirSync(join(dist, 'skills')).sort()) {
-  const skill = join(dist, 'skills', name)
+for (const name of readdirSync(skills).sort()) {
+  const skill = join(skills, name)
   const pages = new Map()
   for (const entry of readdirSync(skill, { recursive: true }).sort()) {
     if (!entry.endsWith('.md')) continue
