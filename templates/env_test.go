@@ -115,7 +115,6 @@ var shells = []shell{
 	{"sh", []string{"sh", "-c"}, "sh"},
 	{"bash", []string{"bash", "-c"}, "sh"},
 	{"bash-strict", []string{"bash", "-euo", "pipefail", "-c"}, "sh"},
-	{"bash-posix", []string{"bash", "--posix", "-c"}, "sh"},
 	{"dash", []string{"dash", "-c"}, "sh"},
 	{"zsh", []string{"zsh", "-c"}, "sh"},
 	{"mksh", []string{"mksh", "-c"}, "sh"},

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -29,14 +30,39 @@ var listeners = []struct {
 	{"node", func(t *testing.T) []string { return []string{need(t, "node"), script("listen.mjs")} }},
 	{"python", func(t *testing.T) []string { return []string{need(t, "python3"), script("listen.py")} }},
 	{"go", func(t *testing.T) []string {
-		// Built here, because `go run` passes neither signals nor exit codes on. In the language of an old go.mod, because it is that of the project it runs in.
-		binary := filepath.Join(t.TempDir(), "listen")
-		if out, err := exec.Command(need(t, "go"), "build", "-gcflags=-lang=go1.18", "-o", binary, script("listen.go")).CombinedOutput(); err != nil {
-			t.Fatalf("building the listener: %v\n%s", err, out)
+		binary, err := buildListener()
+		if err != nil {
+			t.Fatal(err)
 		}
 		return []string{binary}
 	}},
 }
+
+// built is a folder for what tests build, made and removed by TestMain.
+var built string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "listen")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	built = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// buildListener builds listen.go as the stage says, because `go run` passes neither signals nor exit codes on; in the language of an old
+// go.mod, because it is that of the project in which it is built.
+var buildListener = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(built, "listen")
+	out, err := exec.Command("go", "build", "-gcflags=-lang=go1.18", "-o", binary, script("listen.go")).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("building the listener: %w\n%s", err, out)
+	}
+	return binary, nil
+})
 
 func script(name string) string { return filepath.Join("integrate", "scripts", name) }
 

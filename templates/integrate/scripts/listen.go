@@ -123,8 +123,8 @@ func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil || err2 != nil {
 		return // a connection that broke off is no request
 	}
+	l.report(r, body, int64(len(body))+rest) // first, so that what was answered was printed
 	answer(w, r)
-	l.report(r, body, int64(len(body))+rest)
 }
 
 func answer(w http.ResponseWriter, r *http.Request) {

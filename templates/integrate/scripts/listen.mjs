@@ -29,8 +29,8 @@ const server = createServer((request, response) => {
   });
   request.on("error", () => {});
   request.on("end", () => {
+    report(request, Buffer.concat(chunks), size); // first, so that what was answered was printed
     answer(request, response);
-    report(request, Buffer.concat(chunks), size);
   });
 });
 

@@ -66,8 +66,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle_any(self):
         body, size = self.read_body()
+        self.report(body, size)  # first, so that what was answered was printed
         self.answer()
-        self.report(body, size)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any
 
