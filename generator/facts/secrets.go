@@ -24,7 +24,7 @@ func Secrets(f *source.File) []diag.Finding {
 			return append(out, diag.New("secret", diag.Place{File: f.Path}, more, "take all of them out, and revoke those that were ever published"))
 		}
 		out = append(out, diag.New("secret", secretPlace(f, s, found), s.shape.name+" "+s.shown(f.Text),
-			"take it out of the file and revoke it: whoever can read the project has it. A placeholder such as "+s.shape.prefix+"xxxx is fine"))
+			"take it out and revoke it: whoever can read the project has it. An example needs no more than a placeholder"))
 	}
 	return out
 }
