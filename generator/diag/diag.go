@@ -2,6 +2,7 @@
 //
 // A finding is data. Phases return findings beside their result and never print; the command line prints them,
 // in one of the formats of print.go. What is wrong with the machine, or with skillgen itself, is an error instead.
+// Whatever was written by others is escaped where it is printed, by the escaper of escape.go for that place, and nowhere before.
 package diag
 
 import (
@@ -20,6 +21,9 @@ const (
 )
 
 func (s Severity) String() string { return [...]string{"info", "warning", "error"}[s] }
+
+// MarshalText writes the severity's name.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Place is a position in a file of the project.
 type Place struct {
@@ -61,6 +65,28 @@ func Sort(fs []Finding) []Finding {
 		)
 	})
 	return slices.Compact(fs)
+}
+
+// Override gives findings the level that levels has for their check: "error", "warning", "info", or "off", which drops them. Checks whose
+// row is Fixed keep their level, and so does one for which levels says anything else. It returns a new slice.
+func Override(fs []Finding, levels map[string]string) []Finding {
+	out := make([]Finding, 0, len(fs))
+	for _, f := range fs {
+		if row, ok := Lookup(f.ID); ok && !row.Fixed {
+			switch levels[f.ID] {
+			case "off":
+				continue
+			case "info":
+				f.Severity = Info
+			case "warning":
+				f.Severity = Warning
+			case "error":
+				f.Severity = Error
+			}
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // Worst returns the highest severity among fs, and false where fs is empty.
