@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { walk } from "./walk.js";
+
+/** Stands in for PostHog and keeps what arrives. */
+async function listener() {
+  const requests = [];
+  const server = createServer(async (req, res) => {
+    const body = await buffer(req);
+    const text = String(req.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body);
+    requests.push({ url: req.url, headers: req.headers, events: text.startsWith("{") ? (JSON.parse(text).batch ?? []) : [] });
+    res.end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { requests, close: () => server.close(), host: `http://127.0.0.1:${server.address().port}` };
+}
+
+/** Runs the built shop, with no PostHog variable but these, and stops it as a platform would. */
+async function withShop(env, visit) {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.includes("POSTHOG")));
+  const port = 30000 + Math.floor(Math.random() * 10000);
+  const next = ["node_modules/next/dist/bin/next", "start", "-p", String(port)];
+  const shop = spawn(process.execPath, next, { env: { ...inherited, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  await new Promise((ready) => shop.stdout.on("data", (line) => String(line).includes("Ready") && ready()));
+  try {
+    return await visit(`http://127.0.0.1:${port}`);
+  } finally {
+    shop.kill("SIGTERM");
+    await once(shop, "exit");
+  }
+}
+
+test("each moment is captured once, for the right person", async () => {
+  const { requests, host, close } = await listener();
+  const statuses = await withShop({ POSTHOG_PROJECT_TOKEN: "phc_test", POSTHOG_HOST: host }, async (base) => {
+    const statuses = await walk(base);
+    await fetch(`${base}/relay/e?ip=0`, { method: "POST", body: "{}", headers: { cookie: "hangar_session=secret" } });
+    return statuses;
+  });
+  close();
+  assert.deepEqual(statuses, { wrongPassword: 200, signup: 303, order: 303, declined: 200, gateway: 500 });
+
+  // Two redirect()s, a wrong password and a declined card: no exceptions. The gateway: one.
+  const events = requests.flatMap((request) => request.events);
+  const userId = events[0].distinct_id;
+  assert.deepEqual(
+    events.map(({ event, distinct_id }) => `${event} ${distinct_id}`),
+    [`user_signed_up ${userId}`, `order_placed ${userId}`, `$exception ${userId}`],
+  );
+  assert.match(userId, /^usr_/);
+  assert.equal(events[0].properties.$session_id, "session-1");
+  assert.equal(events[1].uuid, events[1].properties.order_id);
+
+  const relayed = requests.find(({ url }) => url === "/e?ip=0");
+  assert.ok(relayed);
+  assert.equal(relayed.headers.cookie, undefined);
+});
+
+test("the shop runs without a token", async () => {
+  const statuses = await withShop({}, walk);
+  assert.equal(statuses.order, 303);
+});
