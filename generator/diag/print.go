@@ -137,7 +137,8 @@ func validUTF8(s string) string {
 }
 
 // GitHub writes findings as workflow commands, which GitHub shows beside the lines of a pull request. prefix is the way from the top of the
-// git work tree to the project's folder, since GitHub resolves paths from there. endColumn is the last column that is meant.
+// git work tree to the project's folder, since GitHub resolves paths from there. endColumn is the last column that is meant. It escapes what
+// others wrote itself: w must not be a WorkflowWriter, which would break up its commands.
 func GitHub(w io.Writer, fs []Finding, prefix string) error {
 	var b strings.Builder
 	for _, f := range fs {

@@ -31,7 +31,7 @@ func Suggest(word string, known []string) string {
 func completion(word string, known []string) string {
 	found := ""
 	for _, k := range known {
-		if len(word) < 3 || !strings.HasPrefix(strings.ToLower(k), word) || k == found {
+		if lower := strings.ToLower(k); len(word) < 3 || lower == word || !strings.HasPrefix(lower, word) || k == found {
 			continue
 		}
 		if found != "" {
