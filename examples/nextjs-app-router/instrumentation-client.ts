@@ -20,6 +20,9 @@ if (token && host) {
       url.pathname = url.pathname.replace(/\/$/, "");
       return url;
     },
+    // Query parameters to mask in the URLs that go along; your app may have others. Side effect: also masks ad click ids.
+    mask_personal_data_properties: true,
+    custom_personal_data_properties: ["email", "token"],
     // Uncaught errors and rejections. Errors that React catches come from app/error.tsx.
     capture_exceptions: true,
   });

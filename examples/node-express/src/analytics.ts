@@ -11,7 +11,7 @@ export interface Events {
 
 interface Details {
   /** From the session, never from the browser. Without it the event belongs to an anonymous visitor. */
-  userId: string | undefined;
+  userId?: string;
   /** For what may be captured twice: with the same uuid, timestamp, name and person it counts once. */
   uuid?: string;
   timestamp?: Date;
@@ -22,7 +22,7 @@ export type Analytics = ReturnType<typeof createAnalytics>;
 export function createAnalytics(config: Config["posthog"]) {
   // With an empty token the client is disabled: every call is a silent no-op, and shutdown returns at once.
   const posthog = new PostHog(config?.token ?? "", {
-    ...(config && { host: config.host }),
+    host: config?.host,
     // Side effect: an uncaught exception is sent before the process exits with 1, which takes up to two seconds.
     enableExceptionAutocapture: true,
   });
@@ -37,8 +37,7 @@ export function createAnalytics(config: Config["posthog"]) {
       posthog.capture({
         ...once,
         event,
-        // Without a user the request context knows the visitor's id, where the browser sent one.
-        ...(userId && { distinctId: userId }),
+        distinctId: userId, // without a user, the request's context knows the visitor's id, if the browser sent one
         properties: { ...properties, ...profile(userId) },
       });
     },

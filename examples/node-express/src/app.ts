@@ -1,5 +1,4 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
-import { setupExpressRequestContext } from "posthog-node";
 import type { Analytics } from "./analytics.ts";
 import { closeSession, openSession, session } from "./session.ts";
 import { findKit, HttpError, kits, orders, placeOrder } from "./shop.ts";
@@ -27,9 +26,13 @@ export function createApp({ posthog, capture, captureException }: Analytics) {
     res.sendStatus(204);
   });
 
-  // From here on, events and exceptions carry the visitor's id and session from the headers that posthog-js adds
-  // (`tracing_headers`). Side effect: also $ip, $user_agent, $current_url, $request_method and $request_path.
-  setupExpressRequestContext(posthog, app);
+  // From here on, events and exceptions carry the visitor's id and session, from the headers that posthog-js adds to its
+  // requests (its option tracing_headers). Good for analytics only: anyone can send any. The SDK's own
+  // setupExpressRequestContext does this too, and sends the caller's IP address and each URL with its query along.
+  app.use((req, _res, next) => {
+    const visitor = { distinctId: req.get("x-posthog-distinct-id"), sessionId: req.get("x-posthog-session-id") };
+    posthog.withContext(visitor, next);
+  });
   app.use(express.json(), session);
 
   app.get("/kits", (_req, res) => void res.json({ kits }));
