@@ -15,9 +15,9 @@ if (token && host) {
     // Own origin: what the browser sends goes to lib/relay.ts, so the CSP stays at connect-src 'self'.
     api_host: "/relay",
     ui_host: host.replace(".i.posthog.com", ".posthog.com"),
-    // Next.js redirects URLs that end in a slash (308), which would double every request to PostHog.
+    // Next.js redirects URLs that end in a slash (308), which would double every request. lib/relay.ts turns /_ back.
     rewriteRequestPath(url) {
-      url.pathname = url.pathname.replace(/\/$/, "");
+      url.pathname = url.pathname.replace(/\/$/, "/_");
       return url;
     },
     // Query parameters to mask in the URLs that go along; your app may have others. Side effect: also masks ad click ids.

@@ -39,7 +39,7 @@ test("each moment is captured once, for the right person", async () => {
   const { requests, host, close } = await listener();
   const statuses = await withShop({ POSTHOG_PROJECT_TOKEN: "phc_test", POSTHOG_HOST: host }, async (base) => {
     const statuses = await walk(base);
-    await fetch(`${base}/relay/e?ip=0`, { method: "POST", body: "{}", headers: { cookie: "hangar_session=secret" } });
+    await fetch(`${base}/relay/e/_?ip=0`, { method: "POST", body: "{}", headers: { cookie: "hangar_session=secret" } });
     return statuses;
   });
   close();
@@ -56,7 +56,7 @@ test("each moment is captured once, for the right person", async () => {
   assert.equal(events[0].properties.$session_id, "session-1");
   assert.equal(events[1].uuid, events[1].properties.order_id);
 
-  const relayed = requests.find(({ url }) => url === "/e?ip=0");
+  const relayed = requests.find(({ url }) => url === "/e/?ip=0");
   assert.ok(relayed);
   assert.equal(relayed.headers.cookie, undefined);
 });
