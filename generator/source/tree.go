@@ -27,6 +27,7 @@ type Tree struct {
 
 	files   sync.Map // path → *reading
 	folders sync.Map // path → *PathError, nil where the path is a folder that is reached without a link
+	ignores sync.Map // path of a folder → *ignoring
 }
 
 // reading is the one time that a file is read.
