@@ -62,6 +62,7 @@ test("each moment is captured once, for the right person", async () => {
 });
 
 test("the shop runs without a token", async () => {
+  assert.ok(createAnalytics(null).posthog.isDisabled);
   const { statuses } = await fly(null);
   assert.deepEqual(statuses, [402, 500, 401]);
 });
