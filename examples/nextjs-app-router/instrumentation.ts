@@ -2,7 +2,9 @@ import type { Instrumentation } from "next";
 import { cookieStoreFromHeader } from "posthog-node";
 
 export async function register() {
-  await import("./lib/config"); // a wrong environment stops the server here, not at the first request
+  // A wrong environment stops the server here, not at the first request.
+  const { posthogConfig } = await import("./lib/config");
+  console.log(`hangar: analytics ${posthogConfig ? "on" : "off"}`);
 }
 
 /**
