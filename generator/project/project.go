@@ -49,7 +49,41 @@ type Config struct {
 	Exclude, Include                             []source.String
 	Budget                                       Budget
 	Checks                                       map[string]CheckLevel
-	Paths                                        Paths
+	Paths                                        Paths // clean; what the file does not rename has its default name
+	Fetch                                        Fetch
+	Diff                                         Diff
+	Release                                      Release
+	Plugins                                      map[string]Plugin // by name; nil: one plugin of all skills
+
+	placed placedPaths
+}
+
+// Fetch is what `fetch` says.
+type Fetch struct {
+	Hosts map[string]FetchHost // by host, with its port where it has one
+}
+
+// FetchHost is what is particular about one host.
+type FetchHost struct {
+	Content     source.String   // CSS selector of the main content; S empty: the theme's
+	Drop        []source.String // CSS selectors
+	Concurrency int             // 0: the default
+	HeaderEnv   map[string]source.String
+}
+
+// Diff is what `diff` says.
+type Diff struct {
+	Base  source.String
+	Hosts []source.String
+}
+
+// Release is what `release` says.
+type Release struct{ Semver string } // "enforce", "hint" or ""
+
+// Plugin says which skills a plugin of the marketplace holds. An empty list: all.
+type Plugin struct {
+	Workflows, Frameworks []source.String
+	At                    source.Span
 }
 
 // Site maps a folder of pages to a URL.
@@ -141,10 +175,28 @@ type Detect struct{ Files, Dependencies []source.String }
 
 // Verify is how an airplane is flown (DESIGN §6).
 type Verify struct {
-	At    source.Span
-	Level string // ci, syntax or hand
-	Date  source.String
-	// The rest of its keys are read strictly, and typed by the room that flies.
+	At                                source.Span
+	Level                             string        // ci, syntax or hand
+	Date                              source.String // 2026-11-20; of hand only
+	Needs                             Needs
+	Install, Build, Start, Ready, Run source.String
+	Visit                             []source.String // paths below Ready's URL
+	Env                               map[string]source.String
+	Expect                            []Expect
+	Timeout                           source.String // "300s", "5m"; S empty: the default
+}
+
+// Needs is what must be there to fly an airplane.
+type Needs struct {
+	Tools   map[string]source.String // version range by tool: "node" → ">=22"
+	Browser bool                     // a headless browser
+}
+
+// Expect is something that must reach the capture server: an event by its name, or a request.
+type Expect struct {
+	Event          source.String // S empty: a request
+	Method         string        // "POST"
+	Path, Contains source.String
 }
 
 // Tag is frameworks/tags/<tag>.md.
@@ -175,7 +227,7 @@ type Workflow struct {
 	Stages         StageMode
 	Steps          []*Stage // in order
 	Brought        []Brought
-	Dir            string // folder of the workflow, to cut from the paths of Brought; "builtin:integrate" for built-in ones
+	Dir            string // folder of the workflow, to cut from the paths of Brought; "builtin:templates/integrate" for a built-in one
 }
 
 // Brought is a file of a workflow's references/, scripts/ or assets/, which goes along with every skill.
@@ -189,7 +241,7 @@ type Stage struct {
 	N                  int    // dense, 1-based
 	Name               string // "discover"
 	File               *source.File
-	Title, Description source.String
+	Title, Description source.String // of the title: Name where the file says nothing
 	Produces, Requires []source.String
 	Body               *Template
 }

@@ -5,8 +5,14 @@ import (
 	"skillgen/generator/source"
 )
 
-// Template is a parsed text of the template language (DESIGN §2.3), all branches checked.
-type Template struct{}
+// Template is a parsed text of the template language (DESIGN §2.3), all branches checked. It is immutable once its project is loaded, and
+// safe for concurrent use.
+type Template struct {
+	text source.String // what was parsed; S is the text, At the place it has in its file
+	base int           // offset of S in the file; -1 where they differ, as in a quoted YAML value with escapes
+	line int           // 1-based, of the first line of S
+	ops  []op
+}
 
 // Env is what a template sees while it is expanded for one skill.
 type Env struct {
@@ -23,5 +29,70 @@ type Part struct {
 	Prose   source.Prose
 }
 
-// Expand evaluates the template. Prose parts have origins and slots, no headings. Sections stand between lines.
-func (t *Template) Expand(env *Env) ([]Part, []diag.Finding) { panic("todo") }
+// op is one step of a template's program.
+type op struct {
+	kind       opKind
+	start, end int // bytes of the text: what textOp writes, else the tag
+	line       int // 1-based, in the file
+	name       string
+	number     int
+	not        bool        // ifOp: the condition is turned round
+	isVar      bool        // ifOp: name is that of a variable
+	to         int         // ifOp, jumpOp: the op to go on with
+	alone      bool        // the tag has its line for itself
+	indent     string      // what stands before a tag that has
+	choices    []*variants // partialOp: what may be meant, in the order of lookup
+}
+
+type opKind uint8
+
+const (
+	textOp    opKind = iota
+	valueOp          // {{product}} and the like
+	varOp            // {{vars.KEY}}
+	partialOp        // {{partial NAME}}
+	exampleOp        // {{ref example}}
+	stageOp          // {{ref stage N}}
+	pageOp           // {{ref page NAME}}
+	ifOp             // goes on with the next op, or with to where the condition does not hold
+	jumpOp
+	sectionOp
+)
+
+// place is where bytes of the text stand.
+func (t *Template) place(start, end int) source.Span {
+	if t.base < 0 {
+		return t.text.At
+	}
+	return source.Span{File: t.text.At.File, Start: t.base + start, End: t.base + end}
+}
+
+// newTemplate prepares the text f.Text[from:] for parsing.
+func newTemplate(f *source.File, from int) *Template {
+	at := source.Span{File: f, Start: from, End: len(f.Text)}
+	return &Template{text: source.String{S: f.Text[from:], At: at}, base: from, line: f.Line(from)}
+}
+
+// newInline prepares a value of YAML for parsing. Where value and file differ (escapes, folded lines), places are those of the whole value.
+func newInline(s source.String) *Template {
+	t := &Template{text: s, base: -1, line: s.At.Line()}
+	written := s.At.File.Text[s.At.Start:s.At.End]
+	for quotes := 0; quotes < 2 && 2*quotes+len(s.S) <= len(written); quotes++ {
+		if written[quotes:len(written)-quotes] == s.S {
+			t.base = s.At.Start + quotes
+		}
+	}
+	return t
+}
+
+// Expand evaluates the template for one skill. Prose parts have origins and slots, no headings. Sections stand between lines. What the skill
+// lacks for the branches that are taken is a finding, and left out. A reference to a page keeps its name as it was written, with its
+// fragment, in Slot.Path.
+func (t *Template) Expand(env *Env) ([]Part, []diag.Finding) {
+	x := expander{env: env}
+	x.out.builder = &source.Builder{}
+	x.out.builder.Grow(len(t.text.S) + len(t.text.S)/4)
+	x.run(t)
+	x.endProse()
+	return x.parts, x.findings
+}
