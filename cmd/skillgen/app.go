@@ -76,7 +76,7 @@ func (a *app) open() (*workspace, error) {
 
 // compile runs all phases but the last, and shows the findings. The error is errContent where they stand against going on.
 func (a *app) compile(w *workspace, o generator.Options) (*generator.Compilation, error) {
-	o.Jobs = a.jobs
+	o.Jobs, o.Skillgen = a.jobs, version
 	c, err := generator.Compile(w.tree, o)
 	if errors.Is(err, project.ErrNoProject) {
 		return nil, hinted{err, "`skillgen init` starts a project"}
