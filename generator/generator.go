@@ -26,11 +26,12 @@ import (
 
 // Options are what the command line says.
 type Options struct {
-	Version string            // of the release; wins over skillgen.yaml's
-	Layout  project.Layout    // wins over every other; may be empty
-	Stages  project.StageMode // likewise
-	Out     string            // the output folder from the project's folder, where it lies inside; never an input
-	Jobs    int               // how many goroutines work at once; 0: one per processor
+	Version  string            // of the release; wins over skillgen.yaml's
+	Layout   project.Layout    // wins over every other; may be empty
+	Stages   project.StageMode // likewise
+	Out      string            // the output folder from the project's folder, where it lies inside; never an input
+	Jobs     int               // how many goroutines work at once; 0: one per processor
+	Skillgen string            // skillgen's own version, which `requires` of skillgen.yaml speaks of
 }
 
 // Compilation is everything that one run knows.
@@ -54,7 +55,7 @@ func (c *Compilation) Failed(strict bool) bool {
 func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	c := &Compilation{}
 	// load: what the team wrote, strictly.
-	p, findings, err := project.Load(tree)
+	p, findings, err := project.Load(tree, project.Options{Skillgen: o.Skillgen})
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,8 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	c.Skills = emitAll(c.Plan.Skills, o.Jobs)
 
 	// check: what only shows once everything stands.
-	findings = append(findings, check.Run(check.Subject{Project: p, Library: library, Skills: c.Skills})...)
+	c.Inputs = inputs(p, c.Skills)
+	findings = append(findings, check.Run(check.Subject{Project: p, Library: library, Skills: c.Skills, Inputs: c.Inputs})...)
 	c.settle(findings)
 	return c, nil
 }
@@ -103,6 +105,24 @@ func (c *Compilation) settle(findings []diag.Finding) {
 		findings = diag.Override(findings, levels)
 	}
 	c.Findings = diag.Sort(findings)
+}
+
+// inputs collects what was read for the project and what reached a skill.
+func inputs(p *project.Project, skills []*emit.Skill) []*source.File {
+	all := map[*source.File]bool{p.Config.File: true}
+	for _, f := range p.Frameworks {
+		all[f.File] = true
+	}
+	for _, t := range p.Tags {
+		all[t.File] = true
+	}
+	for _, s := range skills {
+		for _, f := range s.Plan.Inputs {
+			all[f] = true
+		}
+	}
+	delete(all, nil)
+	return slices.SortedFunc(maps.Keys(all), func(a, b *source.File) int { return strings.Compare(a.Path, b.Path) })
 }
 
 func docsOptions(p *project.Project) docs.Options {

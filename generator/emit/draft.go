@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"fmt"
 	"strings"
 
 	"skillgen/generator/docs"
@@ -153,8 +154,9 @@ func (e *emitter) stageFiles() []draft {
 		}
 		d := newDraft(st.Path())
 		var b source.Builder
-		at := source.Span{File: st.File, Start: st.Title.At.Start, End: st.Title.At.End}
-		b.Append(heading(1, literal(st.Title.S), st.Title.S, at))
+		at := st.Title.At
+		title := fmt.Sprintf("Stage %d of %d: %s", st.N, len(e.plan.Stages), st.Title.S)
+		b.Append(heading(1, literal(title), title, at))
 		b.Append(stageBody(st, 2))
 		b.Append(generated(e.nextStage(i), at))
 		d.text = b.Prose()

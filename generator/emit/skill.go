@@ -166,7 +166,8 @@ func (e *emitter) rules(l *layout, at source.Span) {
 	}
 	l.b.Append(heading(2, "Rules", "Rules", at))
 	for _, rule := range e.plan.Rules {
-		l.b.AppendItem("- ", rule.Prose)
+		l.b.Text("- ", rule.Prose.Origin(0))
+		l.b.Append(rule.Prose) // its further lines keep the indentation that they have in the tag file
 	}
 	l.b.EndBlock()
 }
@@ -305,7 +306,7 @@ func (e *emitter) inlineStages(l *layout) {
 	}
 	l.open(2, "Stages", "Stages", e.plan.At)
 	for i, st := range e.plan.Stages {
-		at := source.Span{File: st.File, Start: st.Title.At.Start, End: st.Title.At.End}
+		at := st.Title.At
 		title := fmt.Sprintf("Stage %d: %s", st.N, st.Title.S)
 		l.refs[target{kind: source.RefStage, n: st.N}] = l.b.Headings()
 		l.b.Append(heading(3, literal(title), title, at))

@@ -28,6 +28,7 @@ type Input struct {
 
 // Plan is what will be emitted, and what will not.
 type Plan struct {
+	Version string    // of the release
 	Skills  []*Skill  // by name
 	Skipped []Skipped // by framework, then workflow
 }
@@ -110,7 +111,7 @@ func (s *Skill) FrameworkID() string {
 // Make decides on all skills of the project.
 func Make(in Input) (*Plan, []diag.Finding) {
 	p := planner{Input: in, pages: map[string]resolved{}, guidance: map[source.Span]*source.Prose{}, used: map[*project.Tag]bool{}}
-	plan := &Plan{}
+	plan := &Plan{Version: p.version()}
 	for _, w := range in.Project.Workflows {
 		if w.Standalone {
 			if s := p.skill(w, nil, &project.Override{}); s != nil {

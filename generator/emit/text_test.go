@@ -1,0 +1,98 @@
+package emit
+
+import (
+	"bytes"
+	"html"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/yuin/goldmark"
+)
+
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                   `""`,
+		"plain: with # both": `"plain: with # both"`,
+		`say "hi" \ there`:   `"say \"hi\" \\ there"`,
+		"tab\there":          `"tab\there"`,
+		"a --- b ---- c":     `"a \u002d\u002d\u002d b \u002d\u002d\u002d\u002d c"`,
+		"two -- dashes":      `"two -- dashes"`,
+		"\x7f\u0085\ufeff":   `"\u007f\u0085\ufeff"`,
+		"\u2028 line":        `"\u2028 line"`,
+		"family 👨‍👩‍👧 smart “quotes”": `"family 👨‍👩‍👧 smart “quotes”"`,
+	} {
+		if got := Quote(in); got != want {
+			t.Errorf("Quote(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+// FuzzQuote holds the quoting against a YAML parser: what goes in comes out, on one line, without a literal ---.
+func FuzzQuote(f *testing.F) {
+	for _, s := range []string{"", "a: b", "#", "---", "é — 🚀", "\x00\x1b[31m", "\\u002d", "'", "-\n--", "\u00a0\u200b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			t.Skip() // findings stop such text long before
+		}
+		q := Quote(s)
+		if strings.ContainsAny(q, "\n\r") || strings.Contains(q, "---") {
+			t.Fatalf("Quote(%q) = %s", s, q)
+		}
+		var got map[string]string
+		if err := yaml.Unmarshal([]byte("k: "+q+"\n"), &got); err != nil {
+			t.Fatalf("Quote(%q) = %s: %v", s, q, err)
+		}
+		if got["k"] != s {
+			t.Fatalf("Quote(%q) = %s reads as %q", s, q, got["k"])
+		}
+	})
+}
+
+// FuzzLiteral holds the escaping of titles against a Markdown renderer: a title reads as itself, and is nothing but text.
+func FuzzLiteral(f *testing.F) {
+	for _, s := range []string{"Use <Tag> & more", "a_b_c _x_", "[x](y) ![z](w)", "C# and F #", "`code` ``", "1. x", "~~gone~~", "&amp; &copy;", `back\slash \*`, "x | y", "https://a.example"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		want := strings.Join(strings.Fields(s), " ")
+		if !utf8.ValidString(s) || want == "" || strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f || r == utf8.RuneError }) {
+			t.Skip()
+		}
+		var out bytes.Buffer
+		if err := goldmark.Convert([]byte("### "+literal(s)+"\n"), &out); err != nil {
+			t.Fatal(err)
+		}
+		got := html.UnescapeString(strings.TrimSuffix(strings.TrimPrefix(out.String(), "<h3>"), "</h3>\n"))
+		if got != want {
+			t.Fatalf("literal(%q) = %q reads as %q", s, literal(s), got)
+		}
+	})
+}
+
+func TestCodeSpan(t *testing.T) {
+	for in, want := range map[string]string{"a b.ts": "`a b.ts`", "`x`": "`` `x` ``", "a``b": "``` a``b ```"} {
+		if got := codeSpan(in); got != want {
+			t.Errorf("codeSpan(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestRelative(t *testing.T) {
+	for _, c := range []struct{ from, address, want string }{
+		{"SKILL.md", "SKILL.md#rules", "#rules"},
+		{"SKILL.md", "references/a.md#x", "references/a.md#x"},
+		{"SKILL.md", "stages/1-discover.md", "stages/1-discover.md"},
+		{"references/a.md", "references/b.md#x", "b.md#x"},
+		{"references/a.md", "references/a.md#x", "#x"},
+		{"stages/2-plan.md", "SKILL.md#model-airplane", "SKILL.md#model-airplane"},
+		{"stages/2-plan.md", "stages/5-conclude.md", "stages/5-conclude.md"},
+	} {
+		if got := relative(c.from, c.address); got != c.want {
+			t.Errorf("relative(%q, %q) = %q, want %q", c.from, c.address, got, c.want)
+		}
+	}
+}
