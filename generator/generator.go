@@ -40,6 +40,7 @@ type Compilation struct {
 	Library  *docs.Library
 	Plan     *plan.Plan
 	Skills   []*emit.Skill  // by name
+	Inputs   []*source.File // every file that was read for the project or reached a skill, by path
 	Left     []example.Left // what airplanes leave out, by path
 	Findings []diag.Finding // sorted; severities as skillgen.yaml wants them
 }

@@ -18,7 +18,15 @@ var schemas = []struct {
 	make func(name string) ([]byte, error)
 }{
 	{"skillgen", project.Schema}, {"framework", project.Schema}, {"workflow", project.Schema}, {"stage", project.Schema}, {"tag", project.Schema},
-	{"manifest", release.Schema}, {"report", release.Schema},
+	{"manifest", outputSchema}, {"report", outputSchema},
+}
+
+func outputSchema(name string) ([]byte, error) {
+	text, ok := release.Schema(name)
+	if !ok {
+		return nil, fmt.Errorf("no schema of %s", name)
+	}
+	return text, nil
 }
 
 func newSchema(a *app) *cobra.Command {

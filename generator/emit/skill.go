@@ -76,11 +76,17 @@ func (l *layout) source(path string, text *source.Prose, titled bool) {
 	l.b.EndBlock()
 }
 
+// prose appends a piece of skill.md. The blank lines that stand around sections there would double those that end the sections.
+func (l *layout) prose(text *source.Prose) {
+	from := len(text.Body) - len(strings.TrimLeft(text.Body, "\n"))
+	l.b.AppendRange(text, from, len(text.Body))
+	l.b.EndBlock()
+}
+
 func (e *emitter) part(l *layout, part *project.Part) {
 	switch part.Section {
 	case "":
-		l.b.Append(withHeadings(&part.Prose))
-		l.b.EndBlock()
+		l.prose(withHeadings(&part.Prose))
 	case "stages":
 		e.workflow(l, part.At)
 	case "rules":

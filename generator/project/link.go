@@ -326,13 +326,33 @@ func (k *linker) tell() {
 	}
 }
 
+// asked reports whether some template asks for a partial of this name, whichever folder it is then taken from: a default that the product's
+// own words replace is not unused.
+func (k *linker) asked(name string) bool {
+	for _, d := range k.partDirs {
+		v := d.byName[name]
+		if v == nil {
+			continue
+		}
+		if v.plain != nil && k.reached[v.plain] {
+			return true
+		}
+		for _, t := range v.byTag {
+			if k.reached[t] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (k *linker) reportVariants(name string, v *variants) {
 	for _, tag := range v.tags {
 		if !has(k.tags, tag) {
 			k.addFile("stray-file", v.byTag[tag].text.At.File.Path, fmt.Sprintf("nothing is tagged %q, so this variant of the partial %q is never used", tag, name), didYouMean(tag, k.tags, ""))
 		}
 	}
-	if v.plain != nil && !k.reached[v.plain] {
+	if v.plain != nil && !k.asked(name) {
 		k.addFile("partial-unused", v.plain.text.At.File.Path, fmt.Sprintf("no workflow uses this partial %q", name), "")
 	}
 }
