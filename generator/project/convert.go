@@ -18,8 +18,13 @@ func (y *yamlReader) convert(n ast.Node, name string) *node {
 		out := &node{kind: mapNode, name: name, at: y.nodeSpan(n.Start)}
 		for i, v := range n.Values {
 			out.pairs = append(out.pairs, y.pair(v))
-			if i == 0 && !n.IsFlowStyle {
+			if n.IsFlowStyle {
+				continue
+			}
+			if i == 0 {
 				out.at = out.pairs[0].key.at
+			} else if key := out.pairs[i].key; y.column(key.at) != y.column(out.at) {
+				y.misplaced(key)
 			}
 		}
 		return out
@@ -28,8 +33,12 @@ func (y *yamlReader) convert(n ast.Node, name string) *node {
 		return &node{kind: mapNode, name: name, at: p.key.at, pairs: []pair{p}}
 	case *ast.SequenceNode:
 		out := &node{kind: listNode, name: name, at: y.nodeSpan(n.Start)}
-		for _, v := range n.Values {
-			out.items = append(out.items, y.item(v, n, name))
+		for i, v := range n.Values {
+			item := y.item(v, n, name)
+			if !n.IsFlowStyle && i < len(n.Entries) {
+				y.below(y.nodeSpan(n.Entries[i].Start), item, 1)
+			}
+			out.items = append(out.items, item)
 		}
 		return out
 	case *ast.LiteralNode:
@@ -61,12 +70,40 @@ func (y *yamlReader) item(v ast.Node, list *ast.SequenceNode, name string) *node
 
 func (y *yamlReader) pair(v *ast.MappingValueNode) pair {
 	key := y.scalar(v.Key, "a key")
+	if e, ok := y.index[v.Start]; ok && strings.Contains(y.text[key.at.End-y.from:max(e.start, key.at.End-y.from)], "\n") {
+		y.misplaced(key)
+	}
 	value := y.convert(v.Value, fmt.Sprintf("%q", key.text))
 	if value.at.File == nil { // nothing after the colon
 		value.at = key.at
 	}
+	deeper := 1
+	if value.kind == listNode {
+		deeper = 0
+	}
+	y.below(key.at, value, deeper)
 	return pair{key: key, value: value}
 }
+
+// below checks that n, where it begins on a later line than what it belongs to, is indented by more. The decoder takes
+//
+//	docs:
+//	-
+//	title: x
+//
+// for a list that holds a map.
+func (y *yamlReader) below(parent source.Span, n *node, deeper int) {
+	if n.at.Line() > parent.Line() && y.column(n.at) < y.column(parent)+deeper {
+		y.misplaced(n)
+	}
+}
+
+func (y *yamlReader) misplaced(n *node) {
+	y.add("yaml", n.at, "this line is indented as if it belonged to something else", "indent it by two more than the key or hyphen it belongs to; fill or remove an empty entry above it")
+}
+
+// column returns how many bytes stand before s on its line.
+func (y *yamlReader) column(s source.Span) int { return s.Start - y.file.Offset(s.Line()) }
 
 // nodeSpan returns the place of t; a span without file for a token that the decoder made up.
 func (y *yamlReader) nodeSpan(t *token.Token) (s source.Span) {

@@ -9,8 +9,9 @@ import (
 // locator finds the tokens of a YAML text again in that text, one after the other. Between two tokens there is nothing but blanks and line
 // ends, so the place of each follows from the end of the one before. It never goes back: linear in the text.
 type locator struct {
-	text string
-	pos  int
+	text  string
+	pos   int
+	block bool // the text of a block scalar comes next
 }
 
 // at returns the place where the next token begins, one character wide.
@@ -32,6 +33,7 @@ func (l *locator) skipBlank() {
 // next returns where t stands, and false where the text holds something else there.
 func (l *locator) next(t *token.Token) (extent, bool) {
 	if t.Type == token.StringType && t.Value == "" { // an empty block scalar: no text of its own
+		l.block = false
 		return extent{start: l.pos, end: l.pos}, true
 	}
 	l.skipBlank()
@@ -44,10 +46,42 @@ func (l *locator) next(t *token.Token) (extent, bool) {
 		ok = l.doubleQuoted()
 	case token.SingleQuoteType:
 		ok = l.singleQuoted()
+	case token.LiteralType, token.FoldedType:
+		ok = l.plain(t.Value) && strings.Count(t.Value, "-")+strings.Count(t.Value, "+") < 2
 	default:
-		ok = l.plain(t.Value)
+		ok = l.plain(t.Value) && (l.block || t.Type != token.StringType || clear(l.text[start:l.pos]))
+	}
+	if t.Type != token.CommentType {
+		l.block = t.Type == token.LiteralType || t.Type == token.FoldedType
 	}
 	return extent{start: start, end: l.pos}, ok
+}
+
+// clear reports whether an unquoted text means the same to every reader: it must not begin with a character that begins something else, and
+// where it has several lines, none but the first may be empty, begin like something else, or hold a comment.
+func clear(s string) bool {
+	line, rest, several := strings.Cut(s, "\n")
+	if line == "?" || strings.HasPrefix(line, "? ") || line != "" && strings.IndexByte("\"'`,[]{}#&*!|>%@", line[0]) >= 0 {
+		return false
+	}
+	for several {
+		line, rest, several = strings.Cut(rest, "\n")
+		line = strings.TrimLeft(line, " ")
+		if line == "" || strings.IndexByte("-#?:", line[0]) >= 0 || strings.Contains(line, " #") {
+			return false
+		}
+	}
+	return true
+}
+
+// stop returns the place at which a token that begins at start can't be followed: its beginning, or of an unquoted text the second line.
+func (l *locator) stop(start int) extent {
+	seen := l.text[start:l.pos]
+	l.pos = start
+	if i := strings.IndexByte(seen, '\n'); i >= 0 && strings.IndexByte("\"'", seen[0]) < 0 {
+		l.pos += i
+	}
+	return l.at()
 }
 
 func (l *locator) literal(s string) bool {
@@ -81,16 +115,21 @@ func (l *locator) plain(value string) bool {
 	return true
 }
 
+// singleQuoted refuses doubled quotes in a text of several lines, whose line ends the decoder folds wrong.
 func (l *locator) singleQuoted() bool {
 	if !l.literal("'") {
 		return false
 	}
+	start, doubled := l.pos, false
 	for l.pos < len(l.text) {
-		if l.text[l.pos] != '\'' {
+		switch {
+		case l.text[l.pos] != '\'':
 			l.pos++
-		} else if !l.literal("''") {
+		case l.literal("''"):
+			doubled = true
+		default:
 			l.pos++
-			return true
+			return !doubled || !strings.Contains(l.text[start:l.pos], "\n")
 		}
 	}
 	return false

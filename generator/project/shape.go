@@ -69,8 +69,15 @@ func object[T any](fields ...field[T]) shape[T] {
 	}}
 }
 
+// maxKeys is how many keys a map may have.
+const maxKeys = 1000
+
 // distinct returns the entries of a map, a doubled key only once, and reports the others.
 func (r *report) distinct(n *node) []pair {
+	if len(n.pairs) > maxKeys {
+		r.add("config-value", n.pairs[maxKeys].key.at, fmt.Sprintf("%s has more than %d keys", n.name, maxKeys), "")
+		return nil
+	}
 	first := make(map[string]*node, len(n.pairs))
 	out := make([]pair, 0, len(n.pairs))
 	for _, p := range n.pairs {

@@ -20,6 +20,7 @@ const (
 	maxYAML     = 64 << 10 // bytes of one document
 	maxFlow     = 8        // brackets and braces in one another
 	maxIndent   = 16       // lists and maps in one another
+	maxBlank    = 100      // blank lines on end, and < on end: for these the decoder's time grows with the square of the number
 	maxRefusals = 10       // findings about one document before the rest is left alone
 )
 
@@ -38,7 +39,12 @@ func readYAML(f *source.File, from, to int, r *report) *node {
 	if body == nil {
 		return nil
 	}
-	return y.convert(body, "the document")
+	before := len(r.findings)
+	n := y.convert(body, "the document")
+	if len(r.findings) > before {
+		return nil
+	}
+	return n
 }
 
 // yamlReader reads one document. The decoder's own positions are not used: they are off after multi-line scalars, escapes and wide
@@ -76,6 +82,10 @@ func (y *yamlReader) admit() bool {
 			"is this the right file? Prose belongs below the front matter")
 		return false
 	}
+	if at := y.longRun(); at >= 0 {
+		y.fault(extent{start: at, end: at}, fmt.Sprintf("more than %d blank lines, or <, on end", maxBlank), "shorten them")
+		return false
+	}
 	fine := true
 	for at, left := 0, maxRefusals; left > 0; left-- {
 		i := strings.IndexByte(y.text[at:], '\t')
@@ -90,6 +100,30 @@ func (y *yamlReader) admit() bool {
 	return fine
 }
 
+// longRun returns where more than maxBlank blank lines or < begin, -1 where nowhere.
+func (y *yamlReader) longRun() int {
+	at, angles, lines, start := 0, 0, 0, 0
+	for line := range strings.Lines(y.text) {
+		if strings.Trim(line, " \n") != "" {
+			lines = 0
+		} else if lines++; lines == 1 {
+			start = at
+		}
+		if lines > maxBlank {
+			return start
+		}
+		for i := range len(line) {
+			if line[i] != '<' {
+				angles = 0
+			} else if angles++; angles > maxBlank {
+				return at + i - maxBlank
+			}
+		}
+		at += len(line)
+	}
+	return -1
+}
+
 // guard turns a panic of the decoder into a finding.
 func (y *yamlReader) guard(ok *bool) {
 	if p := recover(); p != nil {
@@ -100,7 +134,7 @@ func (y *yamlReader) guard(ok *bool) {
 
 func (y *yamlReader) tokenize() (ok bool) {
 	defer y.guard(&ok)
-	y.tokens = lexer.Tokenize(y.text)
+	y.tokens = lexer.Tokenize(y.text + "\n") // without a line end, a folded block loses its last fold
 	return true
 }
 
@@ -117,7 +151,7 @@ func (y *yamlReader) locate() bool {
 		}
 		e, ok := l.next(t)
 		if !ok {
-			y.fault(l.at(), "this YAML can't be read with certainty from here on", "put the value in double quotes, or start a block with |")
+			y.fault(l.stop(e.start), "this YAML can't be read with certainty from here on", "put the value in double quotes, or start a block with |")
 			return false
 		}
 		if t.Type == token.CommentType && len(y.spans) > 0 {
@@ -149,7 +183,7 @@ var refused = map[token.Type][2]string{
 	token.TagType:            {"a YAML tag (!)", "leave it out; a text that begins with ! needs double quotes"},
 	token.MergeKeyType:       {"a merge key (<<)", "write the keys out"},
 	token.DirectiveType:      {"a YAML directive (%)", "leave it out; a text that begins with % needs double quotes"},
-	token.MappingKeyType:     {"a complex key (?)", "write key: value"},
+	token.MappingKeyType:     {"a complex key (?)", "write key: value; a text that begins with ? needs double quotes"},
 	token.DocumentHeaderType: {"a second document (---)", "one file holds one document; leave the line of dashes out"},
 	token.DocumentEndType:    {"an end of document (...)", "leave the line out"},
 }
