@@ -14,13 +14,15 @@ export function createApp({ posthog, capture, captureException }: Analytics) {
   app.post("/webhooks/payments", express.json(), (req, res) => {
     const order = orders.get(req.body?.order_id);
     if (!order) throw new HttpError(404, "no such order");
+    const paidAt = new Date(req.body.paid_at);
+    if (Number.isNaN(paidAt.getTime())) throw new HttpError(400, "paid_at is no time");
     // Providers deliver more than once. The first line of defence is the order, the second the event's uuid and time.
     if (!order.paidAt) {
-      order.paidAt = new Date(req.body.paid_at);
+      order.paidAt = paidAt;
       capture(
         "order_placed",
         { order_id: order.id, kit: order.kit.slug, amount_cents: order.kit.priceCents },
-        { userId: order.userId, uuid: order.id, timestamp: order.paidAt },
+        { userId: order.userId, uuid: order.id, timestamp: paidAt },
       );
     }
     res.sendStatus(204);
