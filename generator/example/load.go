@@ -59,7 +59,7 @@ func (l *loader) folder() (bool, error) {
 		if near := nearest(l.tree, l.dir); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
-		l.report("example-missing", l.at.Place(), "the example can't be read: "+p.Error(), hint)
+		l.report("example-missing", l.at.Place(), "the example "+p.Error(), hint)
 		return false, nil
 	case err != nil:
 		return false, fmt.Errorf("reading the example: %w", err)
@@ -176,7 +176,7 @@ func (l *loader) entry(e source.Entry) error {
 	case !l.readablePath(e.Path):
 	case e.Size > MaxFile:
 		l.leave(e.Path, false, fmt.Sprintf("larger than %d MiB", MaxFile>>20))
-		l.report("example-size", diag.Place{File: e.Path}, fmt.Sprintf("the file has %d KiB and is left out: an airplane's file may have %d", e.Size>>10, MaxFile>>10),
+		l.report("example-size", diag.Place{File: e.Path}, fmt.Sprintf("the file has %d bytes and is left out: an airplane's file may have %d", e.Size, MaxFile),
 			"exclude it, or replace it by a small sample")
 	default:
 		return l.read(e.Path, s.by >= 0)

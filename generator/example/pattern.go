@@ -29,7 +29,11 @@ func rules(dir string, o Options) ([]*rule, []diag.Finding) {
 				findings = append(findings, diag.New("example-pattern", text.At.Place(), message, hint))
 				continue
 			}
-			all = append(all, &rule{pattern: source.NewPattern(strings.TrimPrefix(text.S, "./"), dir), text: text, include: list.include})
+			written := text.S
+			if rest, ok := strings.CutPrefix(written, "./"); ok {
+				written = "/" + rest // the airplane's folder is meant; .gitignore knows no such form
+			}
+			all = append(all, &rule{pattern: source.NewPattern(written, dir), text: text, include: list.include})
 		}
 	}
 	return all, findings
