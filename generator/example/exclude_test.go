@@ -100,6 +100,7 @@ npm-debug.log                  log or scratch file
 .envrc                         environment file, never part of a skill
 .ENV.production                environment file, never part of a skill
 a/b/.env.development           environment file, never part of a skill
+.env.sample/                   environment file, never part of a skill
 .env.d/                        environment file, never part of a skill
 .env.example.local             environment file, never part of a skill
 .env.example
@@ -189,6 +190,7 @@ func TestFoldersBesideAManifest(t *testing.T) {
 		{"package.json target/a.js", ""},
 		{"package.json public/build/a.js", "public/build/: build output (package.json stands beside it)"},
 		{"package.json public/a/build/a.js", ""},
+		{"package.json xpublic/build/a.js", ""},
 		{"packages/a/package.json packages/a/dist/a.js", "packages/a/dist/: build output (package.json stands beside it)"},
 		{"dist/a.html", ""},
 		{"go.mod vendor/modules.txt", "vendor/: dependencies (go.mod stands beside it)"},
@@ -292,6 +294,8 @@ func TestPatterns(t *testing.T) {
 		{name: "include deep in dependencies", fwInclude: []string{"node_modules/a/keep.js"}, with: "node_modules/a/keep.js"},
 		{name: "nothing brings back what is secret or ignored", include: []string{".env*", ".npmrc", "*.local", "secret.local", "/**"},
 			with: "package-lock.json logo.svg dist/config.js dist/app.js dist/app.min.js node_modules/a/keep.js out/deep/x/keep.ts out/deep/y.ts"},
+		{name: "what is before the pattern that put the folder out does not count", include: []string{"docs/keep.md"}, fwExclude: []string{"docs/"}, fwInclude: []string{"docs/guide.md"},
+			without: "docs/keep.md"},
 		{name: "the last pattern counts", include: []string{"docs/guide.md"}, fwExclude: []string{"docs/*"}, fwInclude: []string{"docs/keep.md"}, without: "docs/guide.md"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -322,6 +326,21 @@ func TestPatterns(t *testing.T) {
 				t.Error(say(fs))
 			}
 		})
+	}
+}
+
+// A folder that is left out is listed once, whatever is rescued from it.
+func TestOpenedFolders(t *testing.T) {
+	files := tree(map[string]string{"x/package.json": "{}\n", "x/dist/a.js": "x\n", "x/dist/b.js": "x\n", "x/dist/deep/c.js": "x\n", "x/dist/deep/d.js": "x\n", "x/dist/other/e.js": "x\n", "x/dist/.env": "x\n"})
+	a, fs := load(t, files, "x", Options{Include: patterns("dist/b.js", "dist/deep/c.js")})
+	want := "dist/b.js\ndist/deep/c.js\npackage.json\n" +
+		"- x/dist/: build output (package.json stands beside it), but for what include names\n- x/dist/.env: environment file, never part of a skill\n"
+	if d := cmp.Diff(want, list(a)); d != "" || len(fs) > 0 {
+		t.Errorf("%s(-want +got):\n%s", say(fs), d)
+	}
+	files = tree(map[string]string{"x/a.ts": "x\n", "x/sub/a.ts": "x\n"})
+	if a, _ := load(t, files, "x", Options{Exclude: patterns("./a.ts")}); list(a) != "sub/a.ts\n- x/a.ts: exclude \"./a.ts\" (frameworks/x.md:1)\n" {
+		t.Errorf("a dot means the airplane's folder:\n%s", list(a))
 	}
 }
 

@@ -64,6 +64,7 @@ func nasty() map[string]string {
 		" both ":                         "x\n",
 		" ":                              "x\n",
 		"tick`.ts":                       "x\n",
+		"tick`":                          "x\n",
 		"`":                              "x\n",
 		"``a`":                           "x\n",
 		"a```b.ts":                       "x",
@@ -234,7 +235,7 @@ func TestHeading(t *testing.T) {
 		want    string
 	}{
 		{"a.ts", true, "`a.ts`"}, {"a.ts", false, "`a.ts` (no final newline)"}, {"a b.ts", true, "`a b.ts`"}, {" a ", true, "`  a  `"}, {" a", true, "` a`"}, {" ", true, "` `"},
-		{"a`b", true, "``a`b``"}, {"`a", true, "`` `a ``"}, {"a``b`c", true, "```a``b`c```"},
+		{"a`b", true, "``a`b``"}, {"`a", true, "`` `a ``"}, {"a`", true, "`` a` ``"}, {"a``b`c", true, "```a``b`c```"},
 	} {
 		if got := Heading(&File{Path: tt.path, NoFinalNewline: !tt.newline}); got != tt.want {
 			t.Errorf("Heading(%q) = %q, want %q", tt.path, got, tt.want)

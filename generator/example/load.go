@@ -30,7 +30,7 @@ func newLoader(tree *source.Tree, dir source.String, o Options) *loader {
 	l := &loader{tree: tree, dir: path.Clean(dir.S), at: dir.At, own: map[string]bool{}, folders: map[string]state{}}
 	l.airplane.Dir = l.dir
 	for _, name := range o.Own {
-		if name = path.Clean(name); name != l.dir && (l.dir == "." || strings.HasPrefix(name, l.dir+"/")) {
+		if name = path.Clean(name); l.dir == "." || strings.HasPrefix(name, l.dir+"/") {
 			l.own[name] = true
 		}
 	}
@@ -111,11 +111,7 @@ func (l *loader) enter(e source.Entry) (bool, error) {
 		return false, err
 	}
 	above := l.folders[path.Dir(e.Path)]
-	byDefault := ""
-	if !above.out {
-		byDefault = defaultFolder(l.tree, e.Path)
-	}
-	s := l.judge(e.Path, true, above, byDefault)
+	s := l.judge(e.Path, true, above, defaultFolder(l.tree, e.Path))
 	l.folders[e.Path] = s
 	if !s.out {
 		return true, nil
