@@ -42,12 +42,13 @@ func splitMatter(f *source.File, r *report) (matter, bool) {
 		return nil
 	}
 	var nothing struct{}
-	body, err := frontmatter.Parse(strings.NewReader(f.Text), &nothing, frontmatter.NewFormat(fence, fence, capture))
-	if err != nil || len(fence)+1+len(yaml) != to { // closing looks at lines the way the package does, so this is a fault of skillgen's
+	end := min(to+len(fence)+1, len(f.Text)) // what comes after is none of the package's business
+	rest, err := frontmatter.Parse(strings.NewReader(f.Text[:end]), &nothing, frontmatter.NewFormat(fence, fence, capture))
+	if err != nil || len(fence)+1+len(yaml) != to || len(rest) > 0 { // closing looks at lines the way the package does: a fault of skillgen's
 		r.add("front-matter", lineSpan(f, 1), "this front matter can't be read with certainty", "write each fence as --- alone on its line")
 		return matter{}, false
 	}
-	return matter{from: len(fence) + 1, to: to, body: len(f.Text) - len(body)}, true
+	return matter{from: len(fence) + 1, to: to, body: end}, true
 }
 
 // looksFine refuses first lines that a person takes for the start of front matter and a parser does not.

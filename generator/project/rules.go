@@ -99,23 +99,29 @@ func isBreak(text string) bool {
 func (s *ruleReader) step() {
 	line := s.line()
 	indent := columns(line)
-	text := strings.TrimSpace(line)
+	text := strings.Trim(line, " \t")
+	if s.inRule {
+		if text == "" {
+			s.lazy = false
+			s.next(line)
+			return
+		}
+		if indent >= s.indent || s.lazy && isPlain(text) {
+			s.continueRule(line, text)
+			return
+		}
+		s.endRule()
+	}
 	switch {
-	case s.inRule && text == "":
-		s.lazy = false
-		s.next(line)
-	case s.inRule && (indent >= s.indent || s.lazy && isPlain(text)):
-		s.continueRule(line, text)
-	case s.fence.count == 0 && indent < 4 && isBullet(text):
-		s.endRule()
+	case s.fence.count > 0:
+		s.stray(line)
+	case indent < 4 && isBullet(text):
 		s.beginRule(line, indent)
-	case s.fence.count == 0 && text == "":
+	case text == "":
 		s.next(line)
-	case s.fence.count == 0 && strings.HasPrefix(text, "<!--"):
-		s.endRule()
+	case strings.HasPrefix(text, "<!--"):
 		s.comment(line)
 	default:
-		s.endRule()
 		s.stray(line)
 	}
 }
@@ -148,7 +154,7 @@ func (s *ruleReader) continueRule(line, text string) {
 		s.lazy = false
 	} else {
 		s.fence = opensFence(line)
-		s.lazy = s.fence.count == 0 && strings.TrimSpace(text) != "" && !strings.HasPrefix(text, "#")
+		s.lazy = s.fence.count == 0 && strings.Trim(text, " \t") != "" && !strings.HasPrefix(text, "#")
 	}
 	if end := s.pos + len(strings.TrimRight(line, " \t")); end > s.end {
 		s.end = end
@@ -180,7 +186,7 @@ func (s *ruleReader) comment(line string) {
 		return
 	}
 	s.pos += indent + n
-	if rest := s.line(); strings.TrimSpace(rest) == "" {
+	if rest := s.line(); strings.Trim(rest, " \t") == "" {
 		s.next(rest)
 	}
 }
@@ -198,13 +204,13 @@ func (s *ruleReader) stray(line string) {
 	}
 	if s.pos >= s.strayUntil && !inFence {
 		hint := "make it a bullet, or put it under a heading: then it is guidance"
-		if isOrdered(strings.TrimSpace(line)) {
+		if isOrdered(strings.Trim(line, " \t")) {
 			hint = "write - in place of the number: rules have no order"
 		}
 		s.add("tag-rules", source.Span{File: s.file, Start: s.pos + indent, End: s.pos + len(line)}, "before the first heading of a tag file, only bullets are read: one rule each", hint)
 	}
 	s.next(line)
-	if rest := s.line(); strings.TrimSpace(rest) != "" {
+	if rest := s.line(); strings.Trim(rest, " \t") != "" {
 		s.strayUntil = s.pos + 1
 	}
 }

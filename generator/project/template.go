@@ -87,8 +87,11 @@ func newInline(s source.String) *Template {
 
 // Expand evaluates the template for one skill. Prose parts have origins and slots, no headings. Sections stand between lines. What the skill
 // lacks for the branches that are taken is a finding, and left out. A reference to a page keeps its name as it was written, with its
-// fragment, in Slot.Path.
+// fragment, in Slot.Path. A nil template expands to nothing.
 func (t *Template) Expand(env *Env) ([]Part, []diag.Finding) {
+	if t == nil {
+		return nil, nil
+	}
 	x := expander{env: env}
 	x.out.builder = &source.Builder{}
 	x.out.builder.Grow(len(t.text.S) + len(t.text.S)/4)

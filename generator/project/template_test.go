@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"skillgen/generator/source"
 )
@@ -199,5 +200,189 @@ func TestSlots(t *testing.T) {
 	}
 	if len(parts) != 3 || parts[2].Prose.Slots[0].Start != len("[c](") {
 		t.Errorf("parts %+v", parts)
+	}
+}
+
+// TestExpandFaults holds what a skill lacks against the finding. Nothing of it stops the rest.
+func TestExpandFaults(t *testing.T) {
+	files := map[string]string{
+		"skillgen.yaml":                      "product: Acme\nprefix: acme\n",
+		"frameworks/flask.md":                "---\ntitle: Flask\nlanguages: [python]\ntags: [python]\nvars: {only: flask}\n---\n",
+		"frameworks/rails.md":                "---\ntitle: Rails\nlanguages: [ruby]\ntags: [rails]\n---\n",
+		"frameworks/partials/pip.python.md":  "pip\n",
+		"templates/x/skill.md":               "---\ndescription: Use {{vars.only}} now\n---\na {{vars.only}}\n{{if python}}{{partial pip}}{{end}}\n{{if vars.only}}{{vars.only}}{{end}}\n  {{partial pip}}\n{{id}}\nz\n",
+		"templates/lines/skill.md":           "---\ndescription: A {{vars.text}}\nvars: {text: \"b\\nc\"}\n---\n",
+		"templates/lines/references/tool.md": "{{title}}<!-- x -->\n",
+		"templates/lines/scripts/tool.sh":    "{{title}}<!-- x -->\n",
+	}
+	p, findings := load(t, files)
+	if len(findings) > 0 {
+		t.Fatal(show(findings))
+	}
+	lines, x := p.Workflows[0], p.Workflows[1]
+	env := &Env{Values: map[string]source.String{"name": {S: "acme-rails"}, "title": {S: "Rails"}}, Vars: map[string]source.String{"text": {S: "b\nc"}}, Holds: map[string]bool{"rails": true}, Tags: []string{"rails"}}
+	parts, findings := x.Page.Expand(env)
+	want := `templates/x/skill.md:4:3-16: error: skill "acme-rails" has no variable "only" [template-value]
+    hint: give it one under vars: in its framework, one of its tags, the workflow or skillgen.yaml; or ask {{if vars.only}} first
+templates/x/skill.md:7:3-18: error: no variant of the partial "pip" fits skill "acme-rails", whose tags are rails [template-value]
+    hint: add pip.md for all that have no variant of their own; it may be empty
+templates/x/skill.md:8:1-7: error: skill "acme-rails" has no {{id}} [template-value]
+    hint: put it into an {{if …}} that this skill does not meet
+`
+	if got := show(findings); got != want {
+		t.Errorf("got\n%s", got)
+	}
+	if got := parts[0].Prose.Body; got != "a \n\n\nz\n" {
+		t.Errorf("body %q", got)
+	}
+	line, findings := lines.Description.Line(env)
+	if line.S != "A b c" || len(findings) != 1 || findings[0].Place.Line != 2 {
+		t.Errorf("%q\n%s", line.S, show(findings))
+	}
+	if line, findings := x.Description.Line(testEnv()); line.S != "Use  now" || len(findings) != 1 || findings[0].Place.Col != 18 {
+		t.Errorf("%q\n%s", line.S, show(findings))
+	}
+	if b := lines.Brought; len(b) != 2 || b[0].Template == nil || b[1].Template != nil {
+		t.Fatalf("brought %+v", b)
+	}
+	parts, _ = lines.Brought[0].Template.Expand(env)
+	if parts[0].Prose.Body != "Rails\n" {
+		t.Errorf("reference %q", parts[0].Prose.Body)
+	}
+	var none *Template
+	if parts, findings := none.Expand(env); parts != nil || findings != nil {
+		t.Error("a template that is none")
+	}
+}
+
+// TestExpandGrows: partials that multiply, and partials that go round in a circle, end.
+func TestExpandGrows(t *testing.T) {
+	double := map[string]string{"templates/x/skill.md": "---\ndescription: x\n---\n{{partial p0}}\n"}
+	for i := range 31 {
+		double[fmt.Sprintf("frameworks/partials/p%d.md", i)] = fmt.Sprintf("{{partial p%d}}{{partial p%d}}", i+1, i+1)
+	}
+	for name, last := range map[string]string{"empty": "", "text": strings.Repeat("x", 1000), "circle": "{{partial p0}}{{partial p0}}"} {
+		double["frameworks/partials/p31.md"] = last
+		p, _ := load(t, double)
+		parts, findings := p.Workflows[0].Page.Expand(testEnv())
+		if len(findings) != 1 || !strings.Contains(findings[0].Message, "grows beyond") {
+			t.Errorf("%s:\n%s", name, show(findings))
+		}
+		for _, part := range parts {
+			if len(part.Prose.Body) > maxOutput+2000 {
+				t.Errorf("%s: %d bytes", name, len(part.Prose.Body))
+			}
+		}
+	}
+}
+
+// loadTemplate compiles a text as skill.md, without a project.
+func loadTemplate(text string) (*Template, *report) {
+	r := &report{}
+	f := source.NewFile("skill.md", []byte(text))
+	if f.Kind != source.Text {
+		return nil, r
+	}
+	t := newTemplate(f, 0)
+	t.compile(pageScope, r)
+	return t, r
+}
+
+// TestHostileTemplates holds the time that a template takes against its length.
+func TestHostileTemplates(t *testing.T) {
+	for _, piece := range []string{"{", "{{", "{{if a}}", "{{end}}", "{{raw}}", "<!--", "<!-- -->", "`", "``` ", "`a``b", "\\", "\\{{", "\n", "> ", "- ", "1. ", "{{ ", "}}", "{{x}}\n", "~~~\n",
+		"```\n", "`\n\n", "<!-- `\n", "{{product}}", "  {{partial a}}\n", "{{if a}}{{else}}{{end}}", "a <!-- b --> c\n", "{{x", "{{x\n", "`{{", "{{rules}}\n"} {
+		text := strings.Repeat(piece, 1<<18/len(piece))
+		start := time.Now()
+		tpl, r := loadTemplate(text)
+		tpl.Expand(testEnv())
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%q took %v", piece, took)
+		}
+		if len(r.findings) > maxFaults+1 {
+			t.Errorf("%q gave %d findings", piece, len(r.findings))
+		}
+	}
+}
+
+// FuzzTemplate: whatever the text is, parsing and expanding it ends; items cover it; every line that comes out has its origin in the text; and
+// text that holds nothing of the template language comes out as it is.
+func FuzzTemplate(f *testing.F) {
+	for _, c := range expansions {
+		f.Add(c.in)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		tpl, r := loadTemplate(text)
+		if tpl == nil {
+			return
+		}
+		text = tpl.text.S
+		items, _ := lex(text)
+		at := 0
+		for _, it := range items {
+			if it.start != at || it.end <= it.start || it.line != strings.Count(text[:it.start], "\n") {
+				t.Fatalf("%q: item %+v at %d", text, it, at)
+			}
+			at = it.end
+		}
+		if at != len(text) {
+			t.Fatalf("%q: items end at %d", text, at)
+		}
+		body, lines := "", strings.Count(text, "\n")+1
+		parts, _ := tpl.Expand(testEnv())
+		for _, p := range parts {
+			body += p.Prose.Body
+			for i := range p.Prose.Lines() {
+				if o := p.Prose.Origin(i); o.File != tpl.text.At.File || o.Line < 1 || o.Line > lines {
+					t.Fatalf("%q: line %d comes from %+v", text, i, o)
+				}
+			}
+		}
+		if strings.Contains(text, "{{") || strings.Contains(text, "<!--") {
+			return
+		}
+		if text != "" && !strings.HasSuffix(text, "\n") {
+			text += "\n"
+		}
+		if body != text || len(r.findings) > 0 {
+			t.Fatalf("%q came out as %q\n%s", text, body, show(r.findings))
+		}
+	})
+}
+
+// BenchmarkExpand expands a stage of usual size for one skill.
+func BenchmarkExpand(b *testing.B) {
+	var page strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&page, "## Step %d\n\nDo this with {{product}}, and write to `.{{prefix}}/plan.json`.\n{{if python}}\nUse pip.\n{{else}}\nUse npm.\n{{end}}\n\n%s\n\n  {{partial long}}\n\n", i, strings.Repeat("Some words of prose that no tag stands in. ", 8))
+	}
+	files := map[string]string{
+		"skillgen.yaml":        "product: Acme\nprefix: acme\nvars: {word: w}\n",
+		"templates/x/skill.md": "---\ndescription: x\n---\n" + page.String(),
+	}
+	for name, data := range testPartials {
+		files[name] = data
+	}
+	p, _ := load(b, files)
+	env := testEnv()
+	b.ReportAllocs()
+	for b.Loop() {
+		parts, _ := p.Workflows[0].Page.Expand(env)
+		b.SetBytes(int64(len(parts[0].Prose.Body)))
+	}
+}
+
+// BenchmarkLoad reads a project of 400 frameworks.
+func BenchmarkLoad(b *testing.B) {
+	files := map[string]string{"frameworks/tags/python.md": "- Rule one.\n- Rule two.\n\n## Guidance\n\nText.\n"}
+	for i := range 400 {
+		files[fmt.Sprintf("frameworks/fw-%d.md", i)] = fmt.Sprintf("---\ntitle: Framework %d\nlanguages: [python]\ntags: [python, web]\ndescription: \"Integrate Acme in framework %d: server side\"\nexample: examples/fw-%d\ndocs:\n  - website/docs/a.md\n  - website/docs/b.md\nvars:\n  word: value\nverify:\n  level: ci\n  needs: {node: \">=22\"}\n  install: npm ci\n---\n%s", i, i, i, strings.Repeat("Guidance for this framework in a few words.\n", 40))
+	}
+	tr := tree(files)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := Load(tr, Options{}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
