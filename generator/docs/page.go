@@ -1,0 +1,96 @@
+package docs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"strings"
+
+	"skillgen/generator/source"
+)
+
+// maxKey keeps references/<key>.md within the 100 bytes that a path of a skill may have.
+const maxKey = 80
+
+// takenKeys are the names that mean something else in a skill's folder, or nothing at all on some file systems.
+var takenKeys = wordSet("skill example metadata.json con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9")
+
+// key names a page after its path below its site, or else its root. It depends on nothing but that path, so that another page never renames it.
+func (l *Library) key(name string) string {
+	rel := name
+	if s := l.siteOf(name); s != nil {
+		rel = below(name, s.path)
+	} else {
+		for _, root := range l.roots {
+			if within(name, root) {
+				rel = below(name, root)
+			}
+		}
+	}
+	rel = strings.TrimSuffix(rel, path.Ext(rel))
+	lossy := false
+	var b strings.Builder
+	for _, r := range strings.ToLower(rel) {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '.', r == '_':
+			b.WriteRune(r)
+		default:
+			lossy = lossy || r > 0x7f
+			if !strings.HasSuffix(b.String(), "-") {
+				b.WriteByte('-')
+			}
+		}
+	}
+	key := strings.TrimLeft(strings.TrimRight(b.String(), "-."), "-._")
+	if stem, _, _ := strings.Cut(key, "."); takenKeys[key] || takenKeys[stem] && stem != "skill" && stem != "example" {
+		key += "-page"
+	}
+	if lossy || key == "" || len(key) > maxKey {
+		sum := sha256.Sum256([]byte(name))
+		key = strings.Trim(key[:min(len(key), maxKey-9)]+"-"+hex.EncodeToString(sum[:4]), "-")
+	}
+	return key
+}
+
+// below returns a path as seen from dir, in which it lies.
+func below(name, dir string) string {
+	if dir == "." {
+		return name
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(name, dir), "/")
+}
+
+// firstTitle returns the text of the first heading of level 1 that stands in no container; empty where there is none. It looks no further.
+func firstTitle(f *source.File, from int) string {
+	if f.Kind != source.Text || len(f.Text) > maxPage {
+		return ""
+	}
+	s := f.Text[from:]
+	title, start := "", 0
+	scan(s, func(l *scanLine) bool {
+		switch {
+		case l.depth > 0:
+			return true
+		case l.kind == textLine && l.first:
+			start = l.start
+		case l.kind == headingLine && l.level == 1:
+			title = headingText(s[l.start:l.end])
+		case l.kind == underlineLine && l.level == 1:
+			title = headingText(s[start:l.end])
+		}
+		return title == ""
+	})
+	return title
+}
+
+// headingText returns what a reader sees of the heading that s is.
+func headingText(s string) string {
+	if len(s) > maxInline {
+		return ""
+	}
+	p := parse(s, nil)
+	if p.fault != nil || p.root.FirstChild() == nil {
+		return ""
+	}
+	return plainText(p.root.FirstChild(), p.src, true)
+}

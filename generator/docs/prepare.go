@@ -1,0 +1,285 @@
+package docs
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+
+	"skillgen/generator/diag"
+)
+
+// document is a text made ready: without chrome and comments, closed at its end, and what it holds. It depends on nothing but the text, so
+// that the headings of a page can be asked for while another one's links are resolved.
+type document struct {
+	*outline
+	text     *mdText
+	title    int // index of the heading of level 1 that may repeat the title; -1: none
+	findings []diag.Finding
+	refused  bool // it holds nothing because no parser should be given it
+
+	once    sync.Once
+	anchors map[string]string // what a #fragment can say → the Local of the heading that it means; "" for the document itself
+}
+
+// maxRounds is how often a text is parsed again because a comment that went away has brought another one to light.
+const maxRounds = 4
+
+// preparer makes a document.
+type preparer struct {
+	doc   *document
+	t     *mdText
+	refs  []parser.Reference
+	rules []*cleaner
+	path  string
+}
+
+// prepare makes a text ready. References that are defined elsewhere in its source may be given.
+func prepare(t *mdText, path string, rules []*cleaner, refs []parser.Reference) *document {
+	p := &preparer{doc: &document{outline: &outline{}, title: -1}, t: t, refs: refs, rules: rules, path: path}
+	p.run()
+	p.doc.text = p.t
+	p.doc.number()
+	return p.doc
+}
+
+func (p *preparer) report(id string, start, end int, message, hint string) {
+	p.doc.findings = append(p.doc.findings, diag.New(id, p.t.span(start, end).Place(), message, hint))
+}
+
+func (p *preparer) refuse(h *hostile) {
+	p.report("page-hostile", h.at, h.at, h.what, "no reader of Markdown copes with that; mend it where it comes from, or name another page")
+	p.doc.refused = true
+	p.doc.outline = &outline{}
+	p.t = &mdText{file: p.t.file, pieces: p.t.pieces[:1]}
+}
+
+func (p *preparer) run() {
+	cleaned := false
+	for round := 0; ; round++ {
+		tree := p.parse()
+		if tree == nil {
+			return
+		}
+		o := outlineOf(tree)
+		edits, cuts := []edit(nil), []cut(nil)
+		if !cleaned {
+			edits, cuts = clean(p.rules, p.path, tree, o)
+			cleaned = true
+		}
+		if len(edits)+len(cuts) == 0 {
+			edits, cuts = p.uncomment(tree, o)
+		}
+		switch {
+		case len(edits)+len(cuts) == 0:
+			p.finish(o)
+			return
+		case round == maxRounds:
+			p.refuse(&hostile{o.comments[0].start, "comments are made of comments"})
+			return
+		}
+		p.t, _ = p.t.apply(merge(p.t.s, edits, cuts))
+	}
+}
+
+func (p *preparer) uncomment(tree *parsed, o *outline) ([]edit, []cut) {
+	if len(o.comments) == 0 {
+		return nil, nil
+	}
+	edits, cuts, unclosed := uncomment(tree, o)
+	for _, at := range unclosed {
+		p.report("page-unclosed", at, at+len("<!--"), "this comment has no end", "close it with -->")
+	}
+	return edits, cuts
+}
+
+// parse closes what the text leaves open, and parses it; nil where it is refused. The scanner, which follows the specification to the
+// letter, and goldmark both have to see the end.
+func (p *preparer) parse() *parsed {
+	for range 3 {
+		open, h := prescan(p.t.s)
+		if h != nil {
+			p.refuse(h)
+			return nil
+		}
+		if open.depth == 0 && p.close(open) {
+			continue
+		}
+		tree := parse(p.t.s, p.refs)
+		if tree.fault != nil {
+			p.refuse(tree.fault)
+			return nil
+		}
+		if tree.closed() {
+			return tree
+		}
+		if !p.close(openOf(tree)) {
+			break
+		}
+	}
+	p.refuse(&hostile{len(p.t.s), "readers of Markdown disagree about where this page ends"})
+	return nil
+}
+
+// close closes a leaf block; false where it needs no closing.
+func (p *preparer) close(open leaf) bool {
+	closer, what := "", ""
+	switch {
+	case open.kind == fence:
+		closer, what = strings.Repeat(string(rune(open.char)), open.size), "fence"
+	case open.kind == htmlBlock && open.html < 6:
+		closer, what = htmlCloser(open.html, open.tag), htmlName(open)
+	default:
+		return false
+	}
+	if !strings.HasSuffix(p.t.s, "\n") {
+		closer = "\n" + closer
+	}
+	end := min(lineEnd(p.t.s, open.start), len(p.t.s))
+	p.report("page-unclosed", open.start, len(strings.TrimRight(p.t.s[:end], "\n")), fmt.Sprintf("this %s has no end; it ends with the page", what), "close it where it should end")
+	p.t = p.t.add(closer+"\n", open.start)
+	return true
+}
+
+func htmlName(open leaf) string {
+	switch open.html {
+	case 1:
+		return "<" + open.tag + ">"
+	case 2:
+		return "comment"
+	case 3:
+		return "processing instruction"
+	case 4:
+		return "declaration"
+	}
+	return "CDATA section"
+}
+
+// openOf finds the leaf block that goldmark sees open at the end.
+func openOf(tree *parsed) leaf {
+	switch n := tree.root.LastChild().(type) {
+	case *ast.FencedCodeBlock:
+		at := n.Pos()
+		return leaf{kind: fence, start: at, char: tree.s[at], size: max(run(tree.s[at:], tree.s[at]), 3)}
+	case *ast.HTMLBlock:
+		start := n.Lines().At(0).Start
+		line := strings.TrimLeft(tree.s[start:lineEnd(tree.s, start)], " ")
+		return leaf{kind: htmlBlock, start: start, html: int(n.HTMLBlockType), tag: strings.ToLower(line[1 : 1+tagName(line[1:])])}
+	}
+	return leaf{}
+}
+
+// finish notes what only the final text shows.
+func (p *preparer) finish(o *outline) {
+	p.doc.outline = o
+	for _, at := range o.dangling {
+		p.report("page-unclosed", at, at+len("<!--"), "this comment has no end in its paragraph, so it stands in the page as text", "close it with -->, or write &lt;!--")
+	}
+	for i, h := range o.headings {
+		if h.top && h.level == 1 {
+			p.doc.title = i
+			break
+		}
+	}
+}
+
+// number gives each heading its anchor within the document.
+func (d *document) number() {
+	var s Slugger
+	for i := range d.headings {
+		d.headings[i].local = s.Next(d.headings[i].local)
+	}
+}
+
+// hasWords reports whether a text says anything.
+func hasWords(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+// fragment returns the Local of the heading that a #fragment means: by its anchor, by an id that the page gives it, by an anchor after which
+// it stands. The first heading of level 1 is the page itself. Sites make anchors in ways of their own, so near enough is good enough: case
+// and the number of hyphens don't count where nothing fits exactly.
+func (d *document) fragment(name string) (local string, ok bool) {
+	if name == "" || name == "top" {
+		return "", true
+	}
+	d.once.Do(d.index)
+	name = unescapePath(name)
+	for _, key := range []string{name, loose(name)} {
+		if local, ok := d.anchors[key]; ok {
+			return local, true
+		}
+	}
+	return "", false
+}
+
+// loose returns what is left of an anchor if only its words count. It begins with a blank, as no anchor does.
+func loose(anchor string) string {
+	words := strings.FieldsFunc(strings.ToLower(anchor), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
+	return " " + strings.Join(words, "-")
+}
+
+func (d *document) index() {
+	d.anchors = map[string]string{}
+	add := func(key, local string) {
+		if _, taken := d.anchors[key]; !taken && key != "" && key != " " {
+			d.anchors[key] = local
+		}
+	}
+	locals := make([]string, len(d.headings))
+	for i, h := range d.headings {
+		if i != d.title {
+			locals[i] = h.local
+		}
+		add(h.local, locals[i])
+	}
+	for i, h := range d.headings {
+		add(h.custom, locals[i])
+	}
+	for _, a := range d.ids {
+		i, _ := slices.BinarySearchFunc(d.headings, a.at, func(h heading, at int) int { return cmp.Compare(h.at, at) })
+		local := ""
+		if i > 0 {
+			local = locals[i-1]
+		}
+		if i < len(d.headings) && blankAnchors(d.text.s, a.at, d.headings[i].at) {
+			local = locals[i]
+		}
+		add(a.id, local)
+	}
+	for i, h := range d.headings {
+		add(loose(h.local), locals[i])
+		add(loose(h.custom), locals[i])
+	}
+	for _, a := range d.ids {
+		add(loose(a.id), d.anchors[a.id])
+	}
+}
+
+// blankAnchors reports whether nothing but tags stands between two places: an anchor before a heading is the heading's.
+func blankAnchors(s string, from, to int) bool {
+	const enough = 200
+	if to-from > enough {
+		return false
+	}
+	for i := from; i < to; {
+		if isSpace(s[i]) || s[i] == '#' {
+			i++
+			continue
+		}
+		if s[i] != '<' {
+			return false
+		}
+		t, ok := readTag(s, i)
+		if !ok {
+			return false
+		}
+		i = t.end
+	}
+	return true
+}

@@ -1,0 +1,265 @@
+package docs
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"skillgen/generator/diag"
+	"skillgen/generator/source"
+)
+
+// Limits on patterns: doublestar tries every way to match, one inside the other.
+const (
+	maxPattern = 1000 // bytes
+	maxStars   = 4    // **
+	maxBraces  = 6    // {a,b}
+	globHint   = "name the pages one by one, or by their folder: website/docs/**/*.md"
+)
+
+// badPattern says what is wrong with a doublestar pattern; empty where it can be used.
+func badPattern(p string) string {
+	switch {
+	case len(p) > maxPattern:
+		return fmt.Sprintf("is longer than %d bytes", maxPattern)
+	case strings.Count(p, "**") > maxStars:
+		return fmt.Sprintf("has more than %d **", maxStars)
+	case strings.Count(p, "{") > maxBraces || strings.Count(p, ",") > 100:
+		return fmt.Sprintf("has more than %d {…}, or too many alternatives", maxBraces)
+	case !doublestar.ValidatePattern(p):
+		return "is malformed"
+	}
+	return ""
+}
+
+// Resolve returns the pages that a source names, in the order wanted: a file, a doublestar glob, a URL, or the /path of a site. What names
+// nothing is a finding.
+func (l *Library) Resolve(src source.String) ([]*Page, []diag.Finding) {
+	r := resolver{Library: l, src: src}
+	pages := r.resolve(src.S)
+	return pages, r.findings
+}
+
+// resolver resolves one source.
+type resolver struct {
+	*Library
+	src      source.String
+	findings []diag.Finding
+}
+
+func (r *resolver) fail(message, hint string) []*Page {
+	r.findings = append(r.findings, diag.New("docs-source", r.src.At.Place(), message, hint))
+	return nil
+}
+
+func (r *resolver) resolve(s string) []*Page {
+	switch {
+	case s == "":
+		return r.fail("a source of docs is empty", "name a file, a pattern, a URL or the /path of a site")
+	case strings.Contains(s, "://"):
+		return r.url(s)
+	case strings.HasPrefix(s, "/"):
+		return r.sitePath(s)
+	}
+	name := path.Clean(s)
+	if name == ".." || strings.HasPrefix(name, "../") {
+		return r.fail(fmt.Sprintf("%q lies outside the project", s), "copy the page into the project")
+	}
+	if e, err := r.tree.Stat(name); err == nil && !e.Type.IsDir() {
+		return r.file(name)
+	} else if err == nil {
+		return r.fail(fmt.Sprintf("%q is a folder", s), fmt.Sprintf("did you mean %q?", path.Join(name, "**/*.md")))
+	} else if fault := new(source.PathError); errors.As(err, &fault) && fault.Trouble != source.Missing && fault.Trouble != source.Malformed {
+		return r.fail(err.Error(), "put the page itself there")
+	}
+	if strings.ContainsAny(s, "*?[{") {
+		return r.glob(s)
+	}
+	if file, _, ok := strings.Cut(s, "#"); ok && r.tree.Exists(path.Clean(file)) {
+		return r.fail(fmt.Sprintf("%q names a part of a page", s), fmt.Sprintf("a source is a whole page: write %q", file))
+	}
+	return r.fail(fmt.Sprintf("%q does not exist", s), r.didYouMean(s, "check the path: it begins at the project's folder"))
+}
+
+// file returns the page that is a file.
+func (r *resolver) file(name string) []*Page {
+	if !isPage(name) {
+		return r.fail(fmt.Sprintf("%q is no page", name), "pages are Markdown files (.md)")
+	}
+	if hidden(name) {
+		return r.fail(fmt.Sprintf("%q lies where no pages are read", name), "copy it out of .git or node_modules")
+	}
+	p := r.page(name)
+	if p == nil {
+		r.mu.Lock()
+		why, ok := r.left[name]
+		r.mu.Unlock()
+		if ok {
+			r.fail(why.why, why.hint)
+		}
+		return nil
+	}
+	return []*Page{p}
+}
+
+// page loads a page. A fault of the machine is a finding too: it concerns this one file, which the project names.
+func (r *resolver) page(name string) *Page {
+	p, fs, err := r.load(name, true)
+	r.findings = append(r.findings, fs...)
+	if err != nil {
+		r.fail(err.Error(), "")
+	}
+	return p
+}
+
+// glob returns the pages that a pattern matches, by their position, then by path.
+func (r *resolver) glob(pattern string) []*Page {
+	pattern = path.Clean(pattern)
+	if why := badPattern(pattern); why != "" {
+		return r.fail(fmt.Sprintf("the pattern %q %s", pattern, why), globHint)
+	}
+	base, _ := doublestar.SplitPattern(pattern)
+	if !slices.ContainsFunc(r.roots, func(root string) bool { return within(base, root) }) {
+		fs, err := r.walk(base)
+		r.findings = append(r.findings, fs...)
+		if err != nil {
+			return r.fail(err.Error(), "")
+		}
+	}
+	var pages []*Page
+	for _, p := range r.Pages() {
+		if doublestar.MatchUnvalidated(pattern, p.File.Path) {
+			pages = append(pages, p)
+		}
+	}
+	if len(pages) == 0 {
+		return r.fail(fmt.Sprintf("no page matches %q", pattern), r.nothingMatches(pattern))
+	}
+	slices.SortFunc(pages, func(a, b *Page) int {
+		return cmp.Or(cmp.Compare(a.meta.position, b.meta.position), cmp.Compare(a.File.Path, b.File.Path))
+	})
+	return pages
+}
+
+// nothingMatches says what to do about a pattern that matches no page.
+func (r *resolver) nothingMatches(pattern string) string {
+	if r.matchesLeft(pattern) {
+		return "MDX and HTML pages are not supported yet; keep Markdown copies of them (.md)"
+	}
+	var dirs []string
+	for _, p := range r.Pages() {
+		for dir := path.Dir(p.File.Path); dir != "."; dir = path.Dir(dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	base, rest := doublestar.SplitPattern(pattern)
+	if near := diag.Suggest(base, dirs); near != "" && !slices.Contains(dirs, base) {
+		return fmt.Sprintf("did you mean %q?", path.Join(near, rest))
+	}
+	return "check the pattern: it begins at the project's folder, * stays within a folder and ** does not"
+}
+
+// matchesLeft reports whether a pattern matches a page of a kind that is not supported.
+func (l *Library) matchesLeft(pattern string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for name, why := range l.left {
+		if why.severity == diag.Info && doublestar.MatchUnvalidated(pattern, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// didYouMean suggests the page whose path, URL or path on its site is closest.
+func (r *resolver) didYouMean(s, otherwise string) string {
+	var known []string
+	for _, p := range r.Pages() {
+		known = append(known, p.File.Path)
+		if u, err := url.Parse(p.URL); err == nil && p.URL != "" {
+			known = append(known, p.URL, u.Path)
+		}
+	}
+	if near := diag.Suggest(s, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return otherwise
+}
+
+func (r *resolver) url(s string) []*Page {
+	u := parseAddress(s)
+	switch {
+	case u == nil:
+		return r.fail(fmt.Sprintf("%q is no URL of a page", s), "write it like https://acme.example/docs/page; percent-encode what is no ASCII letter, digit or one of -._~")
+	case u.Fragment != "" || strings.HasSuffix(s, "#"):
+		whole, _, _ := strings.Cut(s, "#")
+		return r.fail(fmt.Sprintf("%q names a part of a page", s), fmt.Sprintf("a source is a whole page: write %q", whole))
+	}
+	r.mu.Lock()
+	p := r.byURL[addressKey(u)]
+	files := r.snapshots(u)
+	for i := 0; p == nil && i < len(files); i++ {
+		p = r.listed[files[i]]
+	}
+	r.mu.Unlock()
+	if p != nil {
+		return []*Page{p}
+	}
+	hint := "put the page into the project, with `url:` in its front matter"
+	if len(files) > 0 {
+		hint = fmt.Sprintf("save the page as %s, or put `url: %s` into the front matter of the page that it is", files[0], s)
+	}
+	return r.fail(fmt.Sprintf("no page of the project has the URL %s", s), r.didYouMean(s, hint))
+}
+
+// sitePath returns the page that a path names on the project's sites.
+func (r *resolver) sitePath(s string) []*Page {
+	if whole, _, ok := strings.Cut(s, "#"); ok {
+		return r.fail(fmt.Sprintf("%q names a part of a page", s), fmt.Sprintf("a source is a whole page: write %q", whole))
+	}
+	found := r.onSites(s, "")
+	switch len(found) {
+	case 0:
+		return r.fail(fmt.Sprintf("no page has the path %q on its site", s), r.didYouMean(s, "a path that begins with / is one of a site: check `sites` in skillgen.yaml, or name the page's file"))
+	case 1:
+		return found
+	}
+	r.fail(fmt.Sprintf("%q means %s and %s", s, found[0].URL, found[1].URL), "write the whole URL")
+	r.findings[len(r.findings)-1].Also = diag.Place{File: found[1].File.Path}
+	return nil
+}
+
+// onSites returns the pages that a path names: on a host, or on all of them, sorted.
+func (l *Library) onSites(p, host string) []*Page {
+	p = unescapePath(p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if host != "" {
+		if page := l.byURL[host+sitePath(p)]; page != nil {
+			return []*Page{page}
+		}
+		return nil
+	}
+	var out []*Page
+	for h := range l.hosts {
+		if page := l.byURL[h+sitePath(p)]; page != nil {
+			out = append(out, page)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Page) int { return cmp.Compare(a.URL, b.URL) })
+	return out
+}
+
+// unescapePath decodes %XX; a path with broken ones stays as it is.
+func unescapePath(p string) string {
+	if s, err := url.PathUnescape(p); err == nil {
+		return s
+	}
+	return p
+}
