@@ -100,7 +100,7 @@ npm-debug.log                  log or scratch file
 .envrc                         environment file, never part of a skill
 .ENV.production                environment file, never part of a skill
 a/b/.env.development           environment file, never part of a skill
-.env.sample/                   environment file, never part of a skill
+b/.env.sample/                 environment file, never part of a skill
 .env.d/                        environment file, never part of a skill
 .env.example.local             environment file, never part of a skill
 .env.example

@@ -77,7 +77,7 @@ func nasty() map[string]string {
 		"#.py":                           "# x #\n",
 		"a#":                             "x\n",
 		"a\\b.ts":                        "x\n",
-		"größe/日本語👩‍👩‍👧.ts":               "größe\n",
+		"größe/日本語👩‍👩‍👧.ts":              "größe\n",
 		"x (no final newline)":           "x\n",
 		"y (no final newline)":           "x",
 		deep:                             "x\n",
