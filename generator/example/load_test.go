@@ -1,7 +1,9 @@
 package example
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -289,6 +291,57 @@ example-encoding "app/wide.cs":1:1: the file is not UTF-8; it looks like UTF-16L
 	}
 	if a, fs := load(t, files, "link/x", Options{}); a != nil || !strings.Contains(say(fs), "the example link/x: link is a symbolic link (to app), and links are not followed") {
 		t.Errorf("a folder behind a link as example: %s", say(fs))
+	}
+}
+
+// deniedFS refuses one name. The tests may run as the superuser, to whom no real file system refuses anything.
+type deniedFS struct {
+	fstest.MapFS
+	name string
+}
+
+func (d deniedFS) refuse(name string) error {
+	if name == d.name {
+		return &fs.PathError{Op: "open", Path: "/somewhere/" + name, Err: fs.ErrPermission}
+	}
+	return nil
+}
+
+func (d deniedFS) Open(name string) (fs.File, error) {
+	if err := d.refuse(name); err != nil {
+		return nil, err
+	}
+	return d.MapFS.Open(name)
+}
+
+func (d deniedFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	if err := d.refuse(name); err != nil {
+		return nil, err
+	}
+	return d.MapFS.ReadDir(name)
+}
+
+func (d deniedFS) Lstat(name string) (fs.FileInfo, error) {
+	if d.name == "x" {
+		if err := d.refuse(name); err != nil {
+			return nil, err
+		}
+	}
+	return d.MapFS.Lstat(name)
+}
+
+// What the machine refuses is an error that names the file, not a finding: the content may be right.
+func TestLoadDenied(t *testing.T) {
+	for name, want := range map[string]string{
+		"x": "reading the example: x: permission denied", "x/a.ts": "reading the example x: x/a.ts: permission denied",
+		"x/src": "reading the example x: x/src: permission denied", "x/src/.gitignore": "reading the example x: x/src/.gitignore: permission denied",
+		".gitignore": "reading the example: .gitignore: permission denied",
+	} {
+		files := source.New(deniedFS{fstest.MapFS{".gitignore": {}, "x/a.ts": {Data: []byte("x")}, "x/src/b.ts": {}, "x/src/.gitignore": {}}, name})
+		a, found, err := Load(files, source.String{S: "x"}, Options{})
+		if a != nil || len(found) > 0 || err == nil || err.Error() != want || !errors.Is(err, fs.ErrPermission) {
+			t.Errorf("%s: %v, %v, %v; want %s", name, a, found, err, want)
+		}
 	}
 }
 
