@@ -4,8 +4,8 @@
 //
 //	go run listen.go [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE]
 //
-// It answers every request with 200 and an empty JSON object, and prints method, path, header names (never their
-// values) and, of a JSON body, the names of its keys; with --show, instead, the strings that stand under these keys.
+// It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
+// values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
 // It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
 // 1 where a value of --expect was not among the shown strings, or with 2 where it could not start.
 package main
@@ -163,7 +163,9 @@ func (l *listener) report(r *http.Request, body []byte, size int64) {
 	defer l.mu.Unlock()
 	l.requests++
 	lines := []string{fmt.Sprintf("%d %s %s (%s)", l.requests, r.Method, route(r.RequestURI), cmp.Or(strings.Join(facts, ", "), "no body"))}
-	lines = append(lines, "  headers: "+strings.Join(headerNames(r), " "))
+	if len(l.show) == 0 {
+		lines = append(lines, "  headers: "+strings.Join(headerNames(r), " "))
+	}
 	if size > maxBody {
 		lines = append(lines, "  body: too large, not read")
 	} else if size > 0 {

@@ -2,8 +2,8 @@
 //
 //   node listen.mjs [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE]
 //
-// It answers every request with 200 and an empty JSON object, and prints method, path, header names (never their
-// values) and, of a JSON body, the names of its keys; with --show, instead, the strings that stand under these keys.
+// It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
+// values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
 // It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
 // 1 where a value of --expect was not among the shown strings, or with 2 where it could not start.
 import { createServer } from "node:http";
@@ -95,7 +95,7 @@ function report(request, body, size) {
     facts.push(type ? plain(type) : "no content type", ...(zipped ? ["gzip"] : []), `${size} bytes`);
   }
   const lines = [`${requests} ${request.method} ${route(request.url)} (${facts.join(", ") || "no body"})`];
-  lines.push(`  headers: ${Object.keys(request.headers).map(plain).sort().join(" ")}`);
+  if (options.show.length === 0) lines.push(`  headers: ${Object.keys(request.headers).map(plain).sort().join(" ")}`);
   if (size > MAX_BODY) lines.push("  body: too large, not read");
   else if (size > 0) lines.push(...bodyLines(body, zipped));
   console.log(lines.join("\n"));

@@ -2,8 +2,8 @@
 
     python3 listen.py [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE]
 
-It answers every request with 200 and an empty JSON object, and prints method, path, header names (never their
-values) and, of a JSON body, the names of its keys; with --show, instead, the strings that stand under these keys.
+It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
+values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
 It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
 1 where a value of --expect was not among the shown strings, or with 2 where it could not start.
 """
@@ -127,7 +127,8 @@ class Handler(BaseHTTPRequestHandler):
         with lock:
             requests += 1
             lines = [f"{requests} {self.command} {route(self.path)} ({', '.join(facts) or 'no body'})"]
-            lines.append("  headers: " + " ".join(sorted({plain(name.lower()) for name in self.headers})))
+            if not options.show:
+                lines.append("  headers: " + " ".join(sorted({plain(name.lower()) for name in self.headers})))
             if size > MAX_BODY:
                 lines.append("  body: too large, not read")
             elif size > 0:
