@@ -116,7 +116,6 @@ var shells = []shell{
 	{"bash", []string{"bash", "-c"}, "sh"},
 	{"bash-strict", []string{"bash", "-euo", "pipefail", "-c"}, "sh"},
 	{"zsh", []string{"zsh", "-c"}, "sh"},
-	{"mksh", []string{"mksh", "-c"}, "sh"},
 	{"busybox", []string{"busybox", "sh", "-c"}, "sh"},
 	{"pwsh", []string{"pwsh", "-NoProfile", "-NonInteractive", "-Command"}, "powershell"},
 }
