@@ -81,68 +81,91 @@ func stars(pattern string, i, n int) []token {
 
 // compileClass compiles the class at the start of s, and returns its length; 0 where it is malformed.
 func compileClass(s string) (set byteSet, n int) {
-	i := 1
-	negated := i < len(s) && (s[i] == '!' || s[i] == '^')
+	r := classReader{s: s, i: 1}
+	negated := len(s) > 1 && (s[1] == '!' || s[1] == '^')
 	if negated {
-		i++
+		r.i++
 	}
-	var prev byte // start of a range; 0 where none can begin
-	for first := true; ; first = false {
-		if i >= len(s) {
+	for first := true; first || r.i < len(s) && s[r.i] != ']'; first = false {
+		if !r.member() {
 			return set, 0
 		}
-		c := s[i]
-		switch {
-		case c == ']' && !first:
-			if negated {
-				for j := range set {
-					set[j] = ^set[j]
-				}
-			}
-			return set, i + 1
-		case c == '-' && prev != 0 && i+1 < len(s) && s[i+1] != ']':
-			i++
-			if s[i] == '\\' {
-				i++
-			}
-			if i >= len(s) {
-				return set, 0
-			}
-			for b := int(prev); b <= int(s[i]); b++ {
-				set.add(byte(b))
-			}
-			prev = 0
-			i++
-			continue
-		case c == '[' && i+1 < len(s) && s[i+1] == ':':
-			end := strings.IndexByte(s[i+2:], ']')
-			if end < 0 {
-				return set, 0
-			}
-			if name, ok := strings.CutSuffix(s[i+2:i+2+end], ":"); ok {
-				in := characterClass(name)
-				if in == nil {
-					return set, 0
-				}
-				for b := range 128 {
-					if in(byte(b)) {
-						set.add(byte(b))
-					}
-				}
-				prev = 0
-				i += end + 3
-				continue
-			}
-		case c == '\\':
-			if i++; i >= len(s) {
-				return set, 0
-			}
-			c = s[i]
-		}
-		set.add(c)
-		prev = c
-		i++
 	}
+	if r.i >= len(s) {
+		return set, 0
+	}
+	if negated {
+		for j := range r.set {
+			r.set[j] = ^r.set[j]
+		}
+	}
+	return r.set, r.i + 1
+}
+
+// classReader reads the members of a class one by one.
+type classReader struct {
+	s    string
+	i    int
+	set  byteSet
+	prev byte // what a range can begin with; 0 where none can
+}
+
+// member reads one member, and reports whether it is well-formed.
+func (r *classReader) member() bool {
+	if r.i >= len(r.s) {
+		return false
+	}
+	rest := r.s[r.i:]
+	switch {
+	case rest[0] == '-' && r.prev != 0 && len(rest) > 1 && rest[1] != ']':
+		return r.rangeEnd(rest[1:])
+	case strings.HasPrefix(rest, "[:"):
+		name, _, closed := strings.Cut(rest[2:], "]")
+		if !closed {
+			return false
+		}
+		if name, ok := strings.CutSuffix(name, ":"); ok {
+			return r.named(name)
+		}
+	case rest[0] == '\\':
+		if r.i++; len(rest) == 1 {
+			return false
+		}
+	}
+	r.prev = r.s[r.i]
+	r.set.add(r.prev)
+	r.i++
+	return true
+}
+
+// rangeEnd reads what stands behind the dash of a range.
+func (r *classReader) rangeEnd(rest string) bool {
+	last := strings.TrimPrefix(rest, "\\")
+	if last == "" {
+		return false
+	}
+	for b := int(r.prev); b <= int(last[0]); b++ {
+		r.set.add(byte(b))
+	}
+	r.prev = 0
+	r.i += 1 + len(rest) - len(last) + 1
+	return true
+}
+
+// named reads a POSIX class.
+func (r *classReader) named(name string) bool {
+	in := characterClass(name)
+	if in == nil {
+		return false
+	}
+	for b := range 128 {
+		if in(byte(b)) {
+			r.set.add(byte(b))
+		}
+	}
+	r.prev = 0
+	r.i += len("[:") + len(name) + len(":]")
+	return true
 }
 
 // characterClass returns the members of a POSIX class as git has them, nil for an unknown one.
