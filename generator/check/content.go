@@ -105,7 +105,7 @@ func manifests(s Subject) []diag.Finding {
 	return all
 }
 
-// website names the pages that no skill carries, and the clean rules that match nothing.
+// website says what is wrong with the pages in use, and names the pages that no skill carries and the clean rules that match nothing.
 func website(s Subject) []diag.Finding {
 	used := map[string]bool{}
 	for _, skill := range s.Skills {
@@ -113,7 +113,7 @@ func website(s Subject) []diag.Finding {
 			used[page.File.Path] = true
 		}
 	}
-	all := s.Library.Unused()
+	all := append(s.Library.Findings(), s.Library.Unused()...)
 	for _, page := range s.Library.Pages() {
 		if !used[page.File.Path] {
 			all = append(all, diag.New("page-unused", diag.Place{File: page.File.Path}, "no skill carries this page", "name it under `docs` of a framework or workflow, or delete it"))
