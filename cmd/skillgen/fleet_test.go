@@ -329,7 +329,7 @@ func (f fleet) framework(i int) {
 	airplane := i%len(fleetStacks) + len(fleetStacks)*(i/len(fleetStacks)%same)
 	fmt.Fprintf(&b, "example: examples/%s-%02d\n", stack.name, airplane)
 	fmt.Fprintf(&b, "docs:\n  - %s\n  - source: %s\n    title: Identify users\n", f.page(0), f.page(1))
-	for k := range 5 {
+	for k := range 3 {
 		p := 2 + (i*3+k)%(f.pages-2)
 		switch {
 		case k == 0:

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"skillgen/generator/example"
 )
 
 // The promises of DESIGN §3.3, held on what the real command writes.
@@ -109,9 +111,9 @@ func checkOutputs(t *testing.T, r reportFile, dist map[string]string) {
 	}
 }
 
-// origin is a range of dist/provenance/<name>.json: lines From to To of File, 1-based and both inside, come from Source, the first of them
+// lineRange is a range of dist/provenance/<name>.json: lines From to To of File, 1-based and both inside, come from Source, the first of them
 // from Line.
-type origin struct {
+type lineRange struct {
 	File      string `json:"file"`
 	From      int    `json:"from"`
 	To        int    `json:"to"`
@@ -120,13 +122,13 @@ type origin struct {
 	Generated bool   `json:"generated"`
 }
 
-func readOrigins(t *testing.T, dist, skill string) map[string][]origin {
+func readOrigins(t *testing.T, dist, skill string) map[string][]lineRange {
 	t.Helper()
 	var doc struct {
-		Ranges []origin `json:"ranges"`
+		Ranges []lineRange `json:"ranges"`
 	}
 	readJSON(t, filepath.Join(dist, "provenance", skill+".json"), &doc)
-	byFile := map[string][]origin{}
+	byFile := map[string][]lineRange{}
 	for _, o := range doc.Ranges {
 		byFile[o.File] = append(byFile[o.File], o)
 	}
@@ -134,7 +136,7 @@ func readOrigins(t *testing.T, dist, skill string) map[string][]origin {
 }
 
 // at returns where the 1-based line comes from.
-func at(origins []origin, line int) (origin, int) {
+func at(origins []lineRange, line int) (lineRange, int) {
 	for _, o := range origins {
 		if o.From <= line && line <= o.To {
 			if o.Generated {
@@ -143,11 +145,15 @@ func at(origins []origin, line int) (origin, int) {
 			return o, o.Line + line - o.From
 		}
 	}
-	return origin{}, 0
+	return lineRange{}, 0
 }
 
-// maybeChanged matches source lines that hold what skillgen may rewrite: links, headings, comments, template tags, footnotes.
-var maybeChanged = regexp.MustCompile(`[\[\]<>{}!]|^\s*#|^\s*(=+|-+)\s*$`)
+// maybeChanged matches source lines that hold what skillgen may rewrite: links, headings, comments, template tags, footnotes, the bullets of
+// rules.
+var maybeChanged = regexp.MustCompile(`[\[\]<>{}!]|^\s*#|^\s*[*+] `)
+
+// underlined matches the line below a heading of the older form.
+var underlined = regexp.MustCompile(`^ {0,3}(=+|-+)\s*$`)
 
 // checkProvenance is promise 4: ranges cover each line once; a line that isn't generated is its source line, but for what skillgen says it
 // rewrites. It returns how many lines were held against their source word by word.
@@ -176,7 +182,7 @@ func sourceLines(t *testing.T, project, source string) []string {
 	t.Helper()
 	file := filepath.Join(project, source)
 	if rest, ok := strings.CutPrefix(source, "builtin:"); ok {
-		file = filepath.Join("../../templates", rest)
+		file = filepath.Join("../..", rest)
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -189,7 +195,7 @@ func normalised(text string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
 }
 
-func checkFileProvenance(t *testing.T, name string, lines []string, origins []origin, source func(string) []string) (exact int) {
+func checkFileProvenance(t *testing.T, name string, lines []string, origins []lineRange, source func(string) []string) (exact int) {
 	t.Helper()
 	if lines[len(lines)-1] == "" {
 		lines = lines[:len(lines)-1]
@@ -207,9 +213,10 @@ func checkFileProvenance(t *testing.T, name string, lines []string, origins []or
 			continue
 		}
 		for i := o.From; !o.Generated && i <= min(o.To, len(lines)); i++ {
-			want := from[o.Line-1+i-o.From]
-			isCode := strings.HasPrefix(o.Source, "examples/")
-			if !isCode && maybeChanged.MatchString(want) {
+			at := o.Line - 1 + i - o.From
+			want := from[at]
+			isHeading := at+1 < len(from) && underlined.MatchString(strings.TrimSuffix(from[at+1], "\n"))
+			if isCode := strings.HasPrefix(o.Source, "examples/"); !isCode && (isHeading || maybeChanged.MatchString(want)) {
 				continue
 			}
 			exact++
@@ -327,34 +334,73 @@ func TestProvenance(t *testing.T) {
 	}
 }
 
-// roundTrip is promise 3: reading a skill as Markdown gives back each file of its airplanes exactly.
+// roundTrip is promise 3: reading a skill as Markdown gives back each file of its airplanes exactly, and all of them.
 func roundTrip(t *testing.T, project, dist string, minFiles int) {
 	t.Helper()
+	back := map[string]map[string]bool{} // airplane files by skill
 	files := 0
 	for skill, tree := range skillTrees(t, dist) {
-		origins := readOrigins(t, dist, skill)
-		for _, file := range slices.Sorted(maps.Keys(tree)) {
-			if path.Ext(file) != ".md" {
-				continue
+		back[skill] = map[string]bool{}
+		file := "SKILL.md"
+		if _, ok := tree["references/EXAMPLE.md"]; ok {
+			file = "references/EXAMPLE.md"
+		}
+		extracted, err := example.Extract(tree[file])
+		if err != nil {
+			t.Errorf("%s: %v", skill, err)
+		}
+		for _, x := range extracted {
+			source := airplaneOf(t, dist, skill, x.Airplane) + "/" + x.Path
+			if want := withoutMarkers(strings.Join(sourceLines(t, project, source), "")); x.Content != want {
+				t.Errorf("%s: %s comes back as %q, want %q", skill, source, x.Content, want)
 			}
-			for _, f := range render(tree[file]).fences {
-				o, _ := at(origins[file], f.line)
-				if o.Generated || !strings.HasPrefix(o.Source, "examples/") {
-					continue
-				}
-				files++
-				want := withoutMarkers(strings.Join(sourceLines(t, project, o.Source), ""))
-				got := f.content
-				if !strings.HasSuffix(want, "\n") {
-					got = strings.TrimSuffix(got, "\n")
-				}
-				if got != want {
-					t.Errorf("%s: %s comes back as %q, want %q", skill, o.Source, got, want)
-				}
+			back[skill][source] = true
+			files++
+		}
+	}
+	for _, in := range readReport(t, filepath.Join(dist, "report.json")).Inputs {
+		for _, skill := range in.Skills {
+			if strings.HasPrefix(in.Path, "examples/") && path.Base(in.Path) != ".gitignore" && !back[skill][in.Path] {
+				t.Errorf("%s does not give back %s", skill, in.Path)
 			}
 		}
 	}
 	if t.Logf("%d files", files); files < minFiles {
 		t.Errorf("%d files came back, want %d at least", files, minFiles)
 	}
+}
+
+// airplaneOf is the folder of an airplane: what the heading says, else the only one whose files the skill's provenance names.
+func airplaneOf(t *testing.T, dist, skill, dir string) string {
+	t.Helper()
+	if dir != "" {
+		return dir
+	}
+	dirs := map[string]bool{}
+	for _, origins := range readOrigins(t, dist, skill) {
+		for _, o := range origins {
+			if parts := strings.SplitN(o.Source, "/", 3); parts[0] == "examples" && len(parts) == 3 {
+				dirs[parts[0]+"/"+parts[1]] = true
+			}
+		}
+	}
+	if len(dirs) != 1 {
+		t.Fatalf("%s has airplanes %v", skill, dirs)
+	}
+	return slices.Collect(maps.Keys(dirs))[0]
+}
+
+// TestRoundTrip holds promise 3 on the project of odd inputs, on a fleet and on this repository.
+func TestRoundTrip(t *testing.T) {
+	dir := t.TempDir()
+	writeNasty(t, dir)
+	mustBuild(t, dir)
+	roundTrip(t, dir, filepath.Join(dir, "dist"), 35)
+	for _, layout := range []string{"flat", "references"} {
+		dir := t.TempDir()
+		writeFleet(t, dir, 8)
+		mustBuild(t, dir, "--layout", layout)
+		roundTrip(t, dir, filepath.Join(dir, "dist"), 8*13)
+	}
+	roundTrip(t, "../..", buildRepository(t), 30)
 }

@@ -136,6 +136,7 @@ func originOf(at source.Span) source.Origin {
 
 // heading writes a heading and the blank line below it. Text is Markdown, plain is what it reads as.
 func heading(level int, text, plain string, at source.Span) *source.Prose {
+	plain = oneLine(plain)
 	p := generated(strings.Repeat("#", level)+" "+text+"\n\n", at)
 	p.Headings = []source.Heading{{Level: level, Text: plain, Slug: docs.Slug(plain)}}
 	return p

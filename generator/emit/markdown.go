@@ -7,9 +7,14 @@ import (
 	"skillgen/generator/source"
 )
 
-// literal writes plain text as Markdown that reads as that text (CommonMark 0.31, "Backslash escapes").
+// oneLine makes one blank of each run of ASCII blanks. Others, such as a no-break space, are part of the text.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r >= '\t' && r <= '\r' }), " ")
+}
+
+// literal writes plain text as Markdown that reads as that text on one line (CommonMark 0.31, "Backslash escapes").
 func literal(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	s = oneLine(s)
 	var b strings.Builder
 	for i, r := range s {
 		switch r {
