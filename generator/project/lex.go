@@ -43,7 +43,6 @@ type templateLexer struct {
 	inFence bool // the current line is part of a code fence
 	fence   fenceMark
 	code    codeSpans
-	noClose int // no }} stands before this offset
 }
 
 // fenceMark is the opening of a code fence; count is 0 outside of fences.
@@ -148,19 +147,13 @@ func (l *templateLexer) fault(end int, message, hint string) {
 
 func (l *templateLexer) tag() {
 	inside := l.pos + len("{{")
-	end := -1
-	if l.noClose <= l.pos {
-		if i := strings.Index(l.text[inside:l.lineEnd], "}}"); i >= 0 {
-			end = inside + i
-		} else {
-			l.noClose = l.lineEnd
-		}
-	}
-	if end < 0 {
+	length := strings.Index(l.text[inside:l.lineEnd], "}}")
+	if length < 0 {
 		l.fault(l.lineEnd, "{{ without }} on the same line", braces)
 		l.pos = l.lineEnd
 		return
 	}
+	end := inside + length
 	raw := l.text[inside:end] == "raw"
 	l.emit(tagItem, end+len("}}"))
 	if raw {

@@ -149,7 +149,7 @@ func TestExpand(t *testing.T) {
 
 // TestOrigins holds every line of an expansion against the line of the file that it comes from.
 func TestOrigins(t *testing.T) {
-	parts, faults := expandPage(t, "# {{product}}\n<!-- a\nb -->\n\n{{if python}}\nyes\n{{end}}\nx {{vars.lines}} y\n{{partial long}}\n{{rules}}\nlast {{partial outer}}\n")
+	parts, faults := expandPage(t, "# {{product}}\n<!-- a\nb -->\n\n{{if python}}\nyes\n{{end}}\nx {{vars.lines}} y\n  {{partial long}}\n{{rules}}\nlast {{partial outer}}\n")
 	if faults != "" {
 		t.Fatal(faults)
 	}
@@ -169,10 +169,10 @@ templates/x/skill.md:7 false
 templates/x/skill.md:9 false yes
 templates/x/skill.md:11 false x one
 templates/x/skill.md:11 false two y
-frameworks/partials/long.md:1 false one
+frameworks/partials/long.md:1 false   one
 frameworks/partials/long.md:2 false 
-frameworks/partials/long.md:3 false   two
-frameworks/partials/long.md:4 false w
+frameworks/partials/long.md:3 false     two
+frameworks/partials/long.md:4 false   w
 [rules at 13]
 templates/x/skill.md:14 false last <
 frameworks/partials/note.md:1 false   note of Acme
@@ -296,7 +296,7 @@ func TestHostileTemplates(t *testing.T) {
 		start := time.Now()
 		tpl, r := loadTemplate(text)
 		tpl.Expand(testEnv())
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%q took %v", piece, took)
 		}
 		if len(r.findings) > maxFaults+1 {
