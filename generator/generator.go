@@ -78,6 +78,7 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	if err != nil {
 		return nil, err
 	}
+	findings = append(findings, airplanes.unused(p)...)
 	c.Left = airplanes.left()
 
 	// plan: workflow × framework → skill.
@@ -185,6 +186,26 @@ func key(f *project.Framework, dir string) string {
 
 func (fl *fleet) get(f *project.Framework, dir source.String) *example.Airplane {
 	return fl.all[key(f, dir.S)]
+}
+
+// unused reports patterns that match nothing: the project's in no airplane, a framework's in none of its own.
+func (fl *fleet) unused(p *project.Project) []diag.Finding {
+	var all []*example.Airplane
+	var found []diag.Finding
+	for _, k := range fl.keys {
+		all = append(all, fl.all[k])
+	}
+	for _, f := range p.Frameworks {
+		if f.Draft || len(f.Include)+len(f.Exclude) == 0 {
+			continue
+		}
+		var own []*example.Airplane
+		for _, dir := range exampleDirs(f) {
+			own = append(own, fl.get(f, dir))
+		}
+		found = append(found, example.Unused(f.Exclude, f.Include, own)...)
+	}
+	return append(found, example.Unused(p.Config.Exclude, p.Config.Include, all)...)
 }
 
 // left lists what the airplanes leave out, each path once.

@@ -37,6 +37,9 @@ func (a *app) validate() error {
 	default:
 		return hinted{fmt.Errorf("unknown colour setting %q", a.color), "auto, always and never are known"}
 	}
+	if onActions() && a.format != "github" { // the annotations are commands on purpose, and escape what they hold
+		a.stdout = diag.WorkflowWriter(a.stdout)
+	}
 	if a.jobs < 0 {
 		return hinted{fmt.Errorf("-j %d is not a number of things to do at once", a.jobs), "give 1 or more, or leave it out"}
 	}

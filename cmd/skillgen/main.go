@@ -35,6 +35,9 @@ func (h hinted) Unwrap() error { return h.err }
 
 // run executes one command line and returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
+	if onActions() {
+		stderr = diag.WorkflowWriter(stderr)
+	}
 	root := newRoot(&app{stdout: stdout, stderr: stderr})
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -53,6 +56,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	return exitUsage
 }
+
+// onActions reports whether a line of output can be a command: GitHub's runners read them.
+func onActions() bool { return os.Getenv("GITHUB_ACTIONS") == "true" }
 
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{

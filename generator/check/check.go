@@ -37,7 +37,7 @@ var Checks = []struct {
 	{"budgets hold", budgets},
 	{"inputs hold no secret and no hidden text", inputs},
 	{"manifests parse", manifests},
-	{"pages are used, and clean rules match", website},
+	{"pages are whole, their links lead somewhere, each is used, and clean rules match", website},
 }
 
 // Run runs all checks.
