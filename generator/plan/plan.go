@@ -310,11 +310,9 @@ func (p *planner) description(s *Skill, env *project.Env, over *project.Override
 	if s.Framework != nil && s.Framework.Description.S != "" && s.Workflow.Default {
 		return s.Framework.Description
 	}
-	var text strings.Builder
-	for _, part := range p.expand(s.Workflow.Description, env) {
-		text.WriteString(part.Prose.Body)
-	}
-	return source.String{S: strings.TrimSpace(text.String()), At: s.Workflow.At}
+	line, fs := s.Workflow.Description.Line(env)
+	p.report(fs...)
+	return line
 }
 
 // form decides on layout, stages and budget: command line over framework over workflow over project.

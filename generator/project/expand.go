@@ -168,6 +168,9 @@ func (x *expander) endProse() {
 // Line evaluates a template that makes one line, such as a description. Where it makes several, that is a finding, and the lines come back
 // joined by blanks.
 func (t *Template) Line(env *Env) (source.String, []diag.Finding) {
+	if t == nil {
+		return source.String{}, nil
+	}
 	parts, findings := t.Expand(env)
 	var s string
 	for i := range parts {

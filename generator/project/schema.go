@@ -103,15 +103,6 @@ func Schema(name string) ([]byte, error) {
 	return nil, fmt.Errorf("no schema is called %q", name)
 }
 
-// SchemaNames lists the names that Schema knows.
-func SchemaNames() []string {
-	names := make([]string, len(schemas))
-	for i, s := range schemas {
-		names[i] = s.name
-	}
-	return names
-}
-
 // schemaWriter writes JSON with its keys in the order of the calls.
 type schemaWriter struct {
 	bytes.Buffer

@@ -54,6 +54,7 @@ var expansions = []struct{ name, in, want string }{
 	{"escaped backtick", "a \\`<!-- x -->` b\n", "a \\`` b\n"},
 	{"code ends with its paragraph", "a `\n\n<!-- x -->\n` b\n", "a `\n\n` b\n"},
 	{"code over lines", "a `b\n<!-- x -->\nc` d\n", "a `b\n<!-- x -->\nc` d\n"},
+	{"code ends at a fence", "a ` b\n```\n` <!-- x -->\n```\n", "a ` b\n```\n` <!-- x -->\n```\n"},
 	{"tags in code", "`{{product}}`\n```{{vars.word}}\n{{product}}\n```\n", "`Acme`\n```w\nAcme\n```\n"},
 	{"fence behind a tag", "{{if python}}```py\n<!-- x -->\n\n<!-- x -->\n```{{end}}\n<!-- y -->\n", "```py\n<!-- x -->\n\n<!-- x -->\n```\n"},
 	{"partial in a line", "a {{partial note}} b\n", "a note of Acme b\n"},
