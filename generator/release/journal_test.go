@@ -124,7 +124,7 @@ func TestRecoverRefusesBadJournals(t *testing.T) {
 		"changed":        strings.Replace(sealed(`{"schema": 1, "moved": ["a"]}`), `"a"`, `"b"`, 1),
 		"schema":         sealed(`{"schema": 2}`),
 		"no JSON":        sealed(`nothing`),
-		"removes above":  sealed(`{"schema": 1, "removed": [{"path": "../victim", "digest": "` + sum + `"}]}`),
+		"removes above":  sealed(`{"schema": 1, "removed": [{"path": "inside", "digest": "` + sum + `"}, {"path": "../victim", "digest": "` + sum + `"}]}`),
 		"removes /":      sealed(`{"schema": 1, "removed": [{"path": "/victim", "digest": "` + sum + `"}]}`),
 		"removes itself": sealed(`{"schema": 1, "removed": [{"path": "report.json", "digest": "` + sum + `"}]}`),
 		"writes above":   sealed(`{"schema": 1, "moved": ["../victim"]}`),
@@ -135,6 +135,7 @@ func TestRecoverRefusesBadJournals(t *testing.T) {
 		p := newProject(t)
 		p.mustPack(first)
 		p.write("../victim", "x")
+		p.write("inside", "x")
 		p.write(".skillgen/new/0", "evil")
 		p.write(".skillgen/journal", text)
 		before := readTree(t, p.dir)
@@ -192,6 +193,9 @@ func TestJournalRoundTrip(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	if last := got.Moved[len(got.Moved)-1]; last != reportPath {
+		t.Errorf("%s comes last", last)
 	}
 }
 

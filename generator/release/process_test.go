@@ -45,7 +45,11 @@ func play(role string, args []string) error {
 		return err
 	}
 	switch role {
-	case "loop": // pack one version after the other until killed
+	case "loop": // pack one version after the other until killed, or left alone
+		go func() {
+			io.Copy(io.Discard, os.Stdin) //nolint:errcheck // it ends with the test
+			os.Exit(1)
+		}()
 		for i := 0; ; i++ {
 			if _, _, err := d.Pack(versions[i%2].outputs(), nil); err != nil {
 				return err
@@ -161,6 +165,9 @@ func TestKilled(t *testing.T) {
 // kill starts a helper that packs and packs, and kills it: when its journal stands, when it has begun to stage, or at any time.
 func (p *project) kill(t *testing.T, i int, moments *rand.Rand) string {
 	cmd := helper(t, "loop", p.dir)
+	if _, err := cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
 	switch i % 3 {
 	case 0:
 		start(t, cmd)
@@ -183,9 +190,9 @@ func (p *project) kill(t *testing.T, i int, moments *rand.Rand) string {
 	return p.stage()
 }
 
-// await waits until there is something at a path of the output folder, at most for a second.
+// await waits until there is something at a path of the output folder, at most for a moment.
 func (p *project) await(path string) {
-	for range 50_000 {
+	for range 5_000 {
 		if _, err := os.Lstat(filepath.Join(p.dist, path)); err == nil {
 			return
 		}
@@ -261,12 +268,16 @@ func modes(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for p := range readTree(t, dir) {
-		for ; p != "."; p = filepath.Dir(p) {
+		for {
 			info, err := os.Stat(filepath.Join(dir, p))
 			if err != nil {
 				t.Fatal(err)
 			}
 			all[p] = info.Mode().String()
+			if p == "." {
+				break
+			}
+			p = filepath.Dir(p)
 		}
 	}
 	return all
