@@ -317,12 +317,15 @@ func TestLockIsWaitedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	before := readTree(t, p.dist)
+	before, begun := readTree(t, p.dist), time.Now()
 	if _, _, err := d.Pack(versions[0].outputs(), nil); err == nil || !strings.Contains(err.Error(), holderName) {
 		t.Errorf("%v, want the name of %s", err, holderName)
 	}
 	if err := d.Recover(); err == nil {
 		t.Error("Recover does not wait for the lock")
+	}
+	if took := time.Since(begun); took > 3*time.Second {
+		t.Errorf("waited %s instead of 60 ms", took)
 	}
 	if diff := cmp.Diff(before, readTree(t, p.dist)); diff != "" {
 		t.Errorf("something was written:\n%s", diff)
@@ -344,6 +347,47 @@ func TestLockIsWaitedFor(t *testing.T) {
 	got := readTree(t, p.dist)
 	if got["manifest.json"] != versions[0]["manifest.json"] || got[workFolder+"/"] != "" || got[lockPath] != "" {
 		t.Errorf("left %v", got)
+	}
+}
+
+// Who waited for a lock file that its holder removed has locked nothing that counts.
+func TestLockOnARemovedFile(t *testing.T) {
+	p := newProject(t)
+	p.mustPack(first)
+	root := p.open().root
+	held, err := acquire(root, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := openLock(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer waiting.Close()
+	if !stands(root, waiting) {
+		t.Error("the lock file is not the one at its path")
+	}
+	held.release()
+	if locked, err := tryLock(waiting); !locked || err != nil {
+		t.Fatalf("%v, %v", locked, err)
+	}
+	if stands(root, waiting) {
+		t.Error("a removed lock file counts")
+	}
+	if next, err := acquire(root, 0); err != nil {
+		t.Error(err)
+	} else {
+		if stands(root, waiting) {
+			t.Error("an old lock file counts beside a new one")
+		}
+		next.release()
+	}
+}
+
+func TestLockWaitsTenSeconds(t *testing.T) {
+	d, err := Open(Options{Out: filepath.Join(t.TempDir(), "dist"), Project: t.TempDir()})
+	if err != nil || d.options.Wait != 10*time.Second {
+		t.Errorf("%v, %v", d, err)
 	}
 }
 
