@@ -35,10 +35,10 @@ type shape struct {
 }
 
 const (
-	ordered uint8 = 1 << iota // in a numbered list
-	marked                    // its first line begins with list markers
-	quoted                    // inside a block quote
-	byteMark                  // the file's first block, with a byte order mark before it
+	ordered  uint8 = 1 << iota // in a numbered list
+	marked                     // its first line begins with list markers
+	quoted                     // inside a block quote
+	byteMark                   // the file's first block, with a byte order mark before it
 )
 
 // What a code block is bounded by (shape.level): a fence, its indentation, or its file.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"skillgen/generator/facts"
 )
 
 // blocksOf checks what every cut must hold: blocks cover the data, in order, each with its line.
@@ -193,7 +195,7 @@ func rebuild(t testing.TB, a, b *document) {
 			sideA[p.a], sideB[p.b] = x.raw, y.raw
 			continue
 		}
-		d := compareTexts(x, y)
+		d := compareTexts(x, y, facts.English)
 		if p.by == byExact && len(d.passages) > 0 && x.shape.kind != frontKey {
 			t.Fatalf("equal keys, but edits: %q %q", x.raw, y.raw)
 		}
@@ -232,7 +234,7 @@ func mirrors(t testing.TB, a, b *document) {
 			t.Fatalf("pair %d: %+v forth, %+v back", i, p, q)
 		}
 		x, y := a.blocks[p.a].text, b.blocks[p.b].text
-		d, e := compareTexts(x, y), compareTexts(y, x)
+		d, e := compareTexts(x, y, facts.English), compareTexts(y, x, facts.English)
 		if len(d.passages) != len(e.passages) {
 			t.Fatalf("%q %q: %d passages forth, %d back", x.raw, y.raw, len(d.passages), len(e.passages))
 		}

@@ -195,6 +195,9 @@ func (l *lexing) fence(s shape, raw string) (at, end, strip int) {
 	if open+n < at {
 		l.prose(raw, open+n, at, false)
 	}
+	if raw[at-1] == '\n' {
+		l.toks = append(l.toks, facts.Token{Start: int32(at - 1), End: int32(at), Kind: facts.Newline})
+	}
 	for pos := at; pos < len(raw); {
 		next := len(raw)
 		if i := strings.IndexByte(raw[pos:], '\n'); i >= 0 {

@@ -20,8 +20,10 @@ type text struct {
 	shape shape
 	raw   string
 
-	key     atomic.Pointer[key]
-	reading atomic.Pointer[reading]
+	key      atomic.Pointer[key]
+	reading  atomic.Pointer[reading]
+	mentions atomic.Pointer[[]facts.EnvMention]
+	danger   atomic.Pointer[[]threat]
 }
 
 // key is equal for texts that differ in layout only: white space, list markers and their numbers, table padding, * for _.
@@ -35,6 +37,9 @@ type reading struct {
 	segs  []int    // index of the first token of each sentence, of each cell, of each line of code
 	bag   []uint64 // sorted hashes of the tokens that say something, letters folded
 	label string   // what names the block among its neighbours: see label
+	title string   // heading: its words without markup, the number too
+
+	bags atomic.Pointer[[][]uint64] // of each segment
 }
 
 // pool holds the texts of both sides.
@@ -42,11 +47,11 @@ type pool struct {
 	seed   maphash.Seed
 	shards [64]struct {
 		sync.Mutex
-		texts map[content]*text
+		texts map[identity]*text
 	}
 }
 
-type content struct {
+type identity struct {
 	shape shape
 	raw   string
 }
@@ -54,7 +59,7 @@ type content struct {
 func newPool() *pool {
 	p := &pool{seed: maphash.MakeSeed()}
 	for i := range p.shards {
-		p.shards[i].texts = map[content]*text{}
+		p.shards[i].texts = map[identity]*text{}
 	}
 	return p
 }
@@ -64,11 +69,11 @@ func (p *pool) intern(s shape, raw []byte) *text {
 	shard := &p.shards[maphash.Bytes(p.seed, raw)%uint64(len(p.shards))]
 	shard.Lock()
 	defer shard.Unlock()
-	if t, ok := shard.texts[content{s, string(raw)}]; ok {
+	if t, ok := shard.texts[identity{s, string(raw)}]; ok {
 		return t
 	}
 	t := &text{shape: s, raw: string(raw)}
-	shard.texts[content{s, t.raw}] = t
+	shard.texts[identity{s, t.raw}] = t
 	return t
 }
 
@@ -122,6 +127,9 @@ func (t *text) Reading() *reading {
 	l.read(t.shape, t.raw)
 	r := &reading{raw: t.raw, kind: t.shape.kind, toks: slices.Clone(l.toks), segs: slices.Clone(l.segs), label: label(t.shape, t.raw, l)}
 	r.bag = bagOf(t.raw, r.toks)
+	if t.shape.kind == heading {
+		r.title = headingText(t.raw)
+	}
 	scratch.Put(l)
 	t.reading.Store(r)
 	return r

@@ -11,8 +11,8 @@ import (
 //
 // It never joins across a word that can turn a sentence around, nor an edit that holds one: the most dangerous edit is one word, and it is
 // shown alone.
-func tidy(ra, rb *reading, p passage) []edit {
-	t := tidier{ra, rb}
+func tidy(ra, rb *reading, p passage, lex *facts.Lexicon) []edit {
+	t := tidier{ra, rb, lex}
 	out := p.edits[:0]
 	for _, e := range p.edits {
 		if n := len(out); n > 0 && t.joins(out[n-1], e) {
@@ -34,7 +34,10 @@ func tidy(ra, rb *reading, p passage) []edit {
 	return out
 }
 
-type tidier struct{ ra, rb *reading }
+type tidier struct {
+	ra, rb *reading
+	lex    *facts.Lexicon
+}
 
 // joins reports whether what stands between two edits is too little to be worth reading by itself.
 func (t tidier) joins(left, right edit) bool {
@@ -43,7 +46,7 @@ func (t tidier) joins(left, right edit) bool {
 		switch tok.Kind {
 		case facts.Punct, facts.Emph, facts.Space:
 		case facts.Word:
-			if words++; words > 1 || t.ra.kind == code || facts.English.Sense(tok.Of(t.ra.raw)).Alters() {
+			if words++; words > 1 || t.ra.kind == code || t.lex.Sense(tok.Of(t.ra.raw)).Alters() {
 				return false
 			}
 		default:
@@ -64,7 +67,7 @@ func (t tidier) onlyBlanks(from, to int) bool {
 func (t tidier) alters(e edit) bool {
 	alters := func(r *reading, from, to int) bool {
 		return slices.ContainsFunc(r.toks[from:to], func(tok facts.Token) bool {
-			return tok.Kind == facts.Word && facts.English.Sense(tok.Of(r.raw)).Alters()
+			return tok.Kind == facts.Word && t.lex.Sense(tok.Of(r.raw)).Alters()
 		})
 	}
 	return alters(t.ra, e.a0, e.a1) || alters(t.rb, e.b0, e.b1)

@@ -1,7 +1,10 @@
 package prosediff
 
 import (
+	"strings"
 	"unicode/utf8"
+
+	"skillgen/generator/facts"
 )
 
 // edit is a place where two texts differ: tokens [a0, a1) of the old one became tokens [b0, b1) of the new one.
@@ -24,8 +27,8 @@ type delta struct {
 
 // compareTexts finds what differs between two texts of one kind: first sentences (cells, lines of code) are matched, then words within those
 // that are alike enough. An old sentence without a partner is gone as a whole, and a new one is new as a whole.
-func compareTexts(a, b *text) *delta {
-	c := comparison{ra: a.Reading(), rb: b.Reading(), flip: a.raw > b.raw}
+func compareTexts(a, b *text, lex *facts.Lexicon) *delta {
+	c := comparison{ra: a.Reading(), rb: b.Reading(), flip: a.raw > b.raw, lex: lex}
 	d := &delta{a: a, b: b, score: dice(c.ra.bag, c.rb.bag)}
 	c.words = numbering[string]{}
 	c.idsA, c.idsB = c.number(c.ra), c.number(c.rb)
@@ -43,6 +46,7 @@ type comparison struct {
 	words      numbering[string]
 	idsA, idsB []int32
 	flip       bool
+	lex        *facts.Lexicon
 	out        []passage
 	coarse     bool
 }
@@ -161,13 +165,18 @@ func (c *comparison) passage(p passage) {
 		c.whole(p)
 		return
 	}
-	idsA, idsB := c.idsA[p.a0:p.a1], c.idsB[p.b0:p.b1]
-	runs, complete := align(idsA, idsB, c.flip)
-	if !complete {
+	if !c.compareWords(&p) {
 		c.coarse = true
 		c.whole(p)
-		return
+	} else if len(p.edits) > 0 {
+		c.out = append(c.out, p)
 	}
+}
+
+// compareWords finds the edits between the tokens of p. False where there are too many tokens for that.
+func (c *comparison) compareWords(p *passage) bool {
+	idsA, idsB := c.idsA[p.a0:p.a1], c.idsB[p.b0:p.b1]
+	runs, complete := align(idsA, idsB, c.flip)
 	at := edit{p.a0, p.a0, p.b0, p.b0}
 	for _, r := range append(runs, common{len(idsA), len(idsB), 0}) {
 		at.a1, at.b1 = p.a0+r.a, p.b0+r.b
@@ -176,17 +185,29 @@ func (c *comparison) passage(p passage) {
 		}
 		at = edit{p.a0 + r.a + r.n, 0, p.b0 + r.b + r.n, 0}
 	}
-	p.edits = tidy(c.ra, c.rb, p)
-	if len(p.edits) > 0 {
-		c.out = append(c.out, p)
-	}
+	p.edits = tidy(c.ra, c.rb, *p, c.lex)
+	return complete
+}
+
+// compareSentences finds the edits between two sentences of different blocks: tokens [a0, a1) of a and [b0, b1) of b.
+func compareSentences(a, b *text, p passage, lex *facts.Lexicon) passage {
+	c := comparison{ra: a.Reading(), rb: b.Reading(), flip: a.raw > b.raw, lex: lex, words: numbering[string]{}}
+	c.idsA, c.idsB = c.number(c.ra), c.number(c.rb)
+	c.compareWords(&p)
+	return p
 }
 
 func (c *comparison) whole(p passage) {
 	if p.a0 == p.a1 && p.b0 == p.b1 {
 		return
 	}
-	p.edits = []edit{{p.a0, p.a1, p.b0, p.b1}}
+	e := edit{p.a0, p.a1, p.b0, p.b1}
+	if c.ra.kind == frontKey { // the key stays outside
+		for e.a0 < e.a1 && e.b0 < e.b1 && c.idsA[e.a0] == c.idsB[e.b0] {
+			e.a0, e.b0 = e.a0+1, e.b0+1
+		}
+	}
+	p.edits = []edit{e}
 	if p.a1-p.a0 > 200 && p.b1-p.b0 > 200 {
 		c.coarse = true
 	}
@@ -216,22 +237,51 @@ type op struct {
 // ops spells out d byte for byte: what is equal and deleted is the old text, what is equal and inserted the new one.
 func (d *delta) ops() []op {
 	s := speller{ra: d.a.Reading(), rb: d.b.Reading()}
+	var edits []edit
 	for _, p := range d.passages {
-		for _, e := range p.edits {
-			s.equal(e.a0, e.b0)
-			s.replace(e)
-		}
+		edits = append(edits, p.edits...)
 	}
+	s.edits(edits)
 	s.equal(len(s.ra.toks), len(s.rb.toks))
 	s.layout(s.ra.gap(len(s.ra.toks)), s.rb.gap(len(s.rb.toks)))
 	return s.out
 }
 
+// passageOps spells out one passage, without the layout around it.
+func (d *delta) passageOps(p passage) []op {
+	s := speller{ra: d.a.Reading(), rb: d.b.Reading(), a: p.a0, b: p.b0}
+	s.pa, s.pb = s.begin(s.ra, p.a0), s.begin(s.rb, p.b0)
+	s.bare = true
+	s.edits(p.edits)
+	s.equal(p.a1, p.b1)
+	return s.out
+}
+
 type speller struct {
 	ra, rb *reading
-	a, b   int // tokens spelled so far
-	pa, pb int // bytes spelled so far
+	a, b   int  // tokens spelled so far
+	pa, pb int  // bytes spelled so far
+	bare   bool // the layout before the next token is left out: the first of a passage
 	out    []op
+}
+
+func (s *speller) begin(r *reading, i int) int {
+	if i < len(r.toks) {
+		return int(r.toks[i].Start)
+	}
+	return len(r.raw)
+}
+
+// edits spells edits with what is equal before each. Edits side by side are one: an old sentence and the new one in its place.
+func (s *speller) edits(list []edit) {
+	for i := 0; i < len(list); {
+		e := list[i]
+		for i++; i < len(list) && list[i].a0 == e.a1 && list[i].b0 == e.b1; i++ {
+			e.a1, e.b1 = list[i].a1, list[i].b1
+		}
+		s.equal(e.a0, e.b0)
+		s.replace(e)
+	}
 }
 
 // add spells n bytes. Steps of one sign in a row are one: their bytes lie side by side.
@@ -286,7 +336,10 @@ func inRune(s string, i int) bool { return i < len(s) && !utf8.RuneStart(s[i]) }
 // equal spells tokens that are the same on both sides, up to a of the old text and b of the new one.
 func (s *speller) equal(a, b int) {
 	for s.a < a && s.b < b {
-		s.layout(s.ra.gap(s.a), s.rb.gap(s.b))
+		if !s.bare {
+			s.layout(s.ra.gap(s.a), s.rb.gap(s.b))
+		}
+		s.bare = false
 		s.layout(s.ra.toks[s.a].Of(s.ra.raw), s.rb.toks[s.b].Of(s.rb.raw))
 		s.a, s.b = s.a+1, s.b+1
 	}
@@ -294,16 +347,42 @@ func (s *speller) equal(a, b int) {
 
 // replace spells an edit. The layout before it stays outside where both sides have the same.
 func (s *speller) replace(e edit) {
-	if e.a1 > e.a0 && e.b1 > e.b0 && s.ra.gap(e.a0) == s.rb.gap(e.b0) {
+	if !s.bare && e.a1 > e.a0 && e.b1 > e.b0 && s.ra.gap(e.a0) == s.rb.gap(e.b0) {
 		s.add('=', len(s.ra.gap(e.a0)))
 	}
+	s.bare = false
+	gone, come := 0, 0
 	if e.a1 > e.a0 {
-		s.add('-', int(s.ra.toks[e.a1-1].End)-s.pa)
+		gone = int(s.ra.toks[e.a1-1].End) - s.pa
 	}
 	if e.b1 > e.b0 {
-		s.add('+', int(s.rb.toks[e.b1-1].End)-s.pb)
+		come = int(s.rb.toks[e.b1-1].End) - s.pb
 	}
+	head, tail := 0, 0
+	if e.a1-e.a0 == 1 && e.b1-e.b0 == 1 && isAddress(s.ra.toks[e.a0]) && isAddress(s.rb.toks[e.b0]) {
+		head, tail = commonParts(s.ra.raw[s.pa:s.pa+gone], s.rb.raw[s.pb:s.pb+come])
+	}
+	s.add('=', head)
+	s.add('-', gone-head-tail)
+	s.add('+', come-head-tail)
+	s.add('=', tail)
 	s.a, s.b = e.a1, e.b1
+}
+
+// commonParts returns how many bytes two addresses have in common at either end, cut where a part of a URL begins or ends.
+func commonParts(a, b string) (head, tail int) {
+	const signs = "/?#&=()"
+	for i := 0; i < len(a) && i < len(b) && a[i] == b[i]; i++ {
+		if strings.IndexByte(signs, a[i]) >= 0 {
+			head = i + 1
+		}
+	}
+	for i := 1; i <= len(a)-head && i <= len(b)-head && a[len(a)-i] == b[len(b)-i]; i++ {
+		if strings.IndexByte(signs, a[len(a)-i]) >= 0 {
+			tail = i
+		}
+	}
+	return head, tail
 }
 
 // says reports whether the tokens [from, to) of r say anything: not only punctuation and markup.
@@ -322,4 +401,14 @@ func (r *reading) between(from, to int) string {
 		return ""
 	}
 	return r.raw[r.toks[from].Start:r.toks[to-1].End]
+}
+
+// sentenceBags returns the bag of each segment.
+func (r *reading) sentenceBags() [][]uint64 {
+	if bags := r.bags.Load(); bags != nil {
+		return *bags
+	}
+	bags := segmentBags(r, 0, len(r.segs))
+	r.bags.Store(&bags)
+	return bags
 }

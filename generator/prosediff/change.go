@@ -1,0 +1,306 @@
+package prosediff
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"skillgen/generator/facts"
+)
+
+// add starts a change of the kind id. It has the kind's usual level.
+func (s *skillDiff) add(id, message string) *Change {
+	k, ok := Lookup(id)
+	if !ok {
+		panic("prosediff: unknown kind " + id) // a fault of skillgen's: a test adds every kind
+	}
+	c := &Change{ID: id, Level: k.Level, Area: k.Area, Action: "changed", Skill: s.name(), Path: []string{}, Ops: []Op{}, Message: message}
+	s.changes = append(s.changes, c)
+	return c
+}
+
+// onSpot says that c happened to a pair. Lines are those of the first edit that one of the tokens in p covers; whole for the whole block.
+func (s *skillDiff) onSpot(c *Change, sp *spot, p *passage) *Change {
+	c.MatchedBy, c.old = sp.by.String(), sp.a.text()
+	c.verbatim = sp.kind() == code
+	score := same
+	a, b := sp.a.text().Reading(), sp.b.text().Reading()
+	if sp.delta != nil {
+		score = sp.delta.score
+	}
+	f := score.fraction()
+	c.Similarity = &f
+	c.Path, c.pathKey = pathOf(sp.b), pathKey(sp.b)
+	if p == nil {
+		c.Base, c.Revision = s.whole(sp.a), s.whole(sp.b)
+		c.from, c.to = a.normal(0, len(a.toks)), b.normal(0, len(b.toks))
+		if sp.delta != nil {
+			c.Ops = publicOps(sp.delta.ops())
+			if n := len(sp.delta.passages); n > 0 {
+				c.Base, c.Revision = s.narrow(sp)
+			}
+		}
+		return c
+	}
+	c.Base, c.Revision = s.lines(sp.a, p.a0, p.a1), s.lines(sp.b, p.b0, p.b1)
+	c.from, c.to = a.normal(p.a0, p.a1), b.normal(p.b0, p.b1)
+	c.Ops = publicOps(sp.delta.passageOps(*p))
+	return c
+}
+
+// narrow returns the lines from the first edit to the last, on both sides; the whole block where it was wrapped anew too.
+func (s *skillDiff) narrow(sp *spot) (a, b *Place) {
+	first, last := sp.delta.passages[0], sp.delta.passages[len(sp.delta.passages)-1]
+	e, f := first.edits[0], last.edits[len(last.edits)-1]
+	ra, rb := sp.a.text().Reading(), sp.b.text().Reading()
+	beforeA, afterA := ra.linesAround(e.a0, f.a1)
+	beforeB, afterB := rb.linesAround(e.b0, f.b1)
+	if beforeA != beforeB || afterA != afterB {
+		return s.whole(sp.a), s.whole(sp.b)
+	}
+	return s.lines(sp.a, e.a0, f.a1), s.lines(sp.b, e.b0, f.b1)
+}
+
+// linesAround returns the lines before and behind those of the tokens [from, to), without blanks at the block's end.
+func (r *reading) linesAround(from, to int) (before, after string) {
+	if len(r.toks) == 0 {
+		return "", ""
+	}
+	start := int(r.toks[min(from, len(r.toks)-1)].Start)
+	end := start
+	if to > from {
+		end = int(r.toks[to-1].End)
+	}
+	before = r.raw[:strings.LastIndexByte(r.raw[:start], '\n')+1]
+	if i := strings.IndexByte(r.raw[end:], '\n'); i >= 0 {
+		after = strings.TrimRight(r.raw[end+i:], " \t\r\n")
+	}
+	return before, after
+}
+
+// onGone says that c happened to a block of the base that has no partner, or to tokens of it.
+func (s *skillDiff) onGone(c *Change, at place, from, to int) *Change {
+	r := at.text().Reading()
+	c.Action = "removed"
+	c.Path, c.pathKey = pathOf(at), pathKey(at)
+	c.Base, c.old = s.lines(at, from, to), at.text()
+	c.verbatim = at.text().shape.kind == code
+	c.from = r.normal(from, to)
+	c.Ops = publicOps([]op{{'-', r.between(from, to)}})
+	return c
+}
+
+// onCome says that c happened to a block of the revision that has no partner, or to tokens of it.
+func (s *skillDiff) onCome(c *Change, at place, from, to int) *Change {
+	r := at.text().Reading()
+	c.Action = "added"
+	c.Path, c.pathKey = pathOf(at), pathKey(at)
+	c.Revision = s.lines(at, from, to)
+	c.verbatim = at.text().shape.kind == code
+	c.to = r.normal(from, to)
+	c.Ops = publicOps([]op{{'+', r.between(from, to)}})
+	return c
+}
+
+// onFile says that c happened to a file as a whole.
+func (s *skillDiff) onFile(c *Change, p filePair) *Change {
+	if p.a != nil {
+		c.Base = s.filePlace(p.a)
+		c.from = p.a.path + "\x00" + string(p.a.data)
+	}
+	if p.b != nil {
+		c.Revision = s.filePlace(p.b)
+		c.to = p.b.path + "\x00" + string(p.b.data)
+	}
+	switch {
+	case p.a == nil:
+		c.Action = "added"
+	case p.b == nil:
+		c.Action = "removed"
+	case p.a.path != p.b.path:
+		c.Action = "renamed"
+	}
+	return c
+}
+
+// filePlace names a file by its source where all of it has one.
+func (s *skillDiff) filePlace(f *file) *Place {
+	at := &Place{File: f.shown()}
+	if f.origin != nil && f.content != prose {
+		if source, _, ok := f.origin(1); ok {
+			at.Output = &Output{File: at.File}
+			at.File = source
+		}
+	}
+	return at
+}
+
+// shown is the file's path with its skill's folder.
+func (f *file) shown() string {
+	if f.folder.dir == "" || f.folder.dir == "." {
+		return f.path
+	}
+	return f.folder.dir + "/" + f.path
+}
+
+// whole returns the lines of a block.
+func (s *skillDiff) whole(at place) *Place {
+	d := at.doc()
+	return s.span(at.file, int(d.blocks[at.block].line), int(d.end(at.block))-1)
+}
+
+// lines returns the lines of some tokens of a block; of the line where they would stand, when there are none.
+func (s *skillDiff) lines(at place, from, to int) *Place {
+	r, line := at.text().Reading(), int(at.doc().blocks[at.block].line)
+	if len(r.toks) == 0 {
+		return s.whole(at)
+	}
+	first := r.toks[min(from, len(r.toks)-1)].Start
+	last := first
+	if to > from {
+		last = max(first, r.toks[to-1].End-1)
+	}
+	return s.span(at.file, line+strings.Count(r.raw[:first], "\n"), line+strings.Count(r.raw[:last], "\n"))
+}
+
+// span turns lines of a file into a place: their source's, where there is one.
+func (s *skillDiff) span(f *file, line, end int) *Place {
+	at := &Place{File: f.shown(), Line: line, EndLine: max(line, end)}
+	if f.origin == nil {
+		return at
+	}
+	source, from, ok := f.origin(line)
+	if !ok {
+		return at
+	}
+	at.Output = &Output{File: at.File, Line: line}
+	at.File, at.EndLine = source, from
+	if last, to, ok := f.origin(max(line, end)); ok && last == source && to >= from {
+		at.EndLine = to
+	}
+	at.Line = from
+	return at
+}
+
+// pathOf returns the headings above a block, outermost first; for a heading its own comes last.
+func pathOf(at place) []string {
+	d := at.doc()
+	out := []string{}
+	for _, i := range d.trail(at.block) {
+		out = append(out, clip(d.blocks[i].text.Reading().title, 80))
+	}
+	if d.blocks[at.block].text.shape.kind == frontKey {
+		out = append(out, d.frontName(at.block))
+	}
+	return out
+}
+
+// normal returns tokens in the form that does not show layout, for fingerprints and groups.
+func (r *reading) normal(from, to int) string {
+	if from >= to {
+		return ""
+	}
+	var sb strings.Builder
+	for i := from; i < to; i++ {
+		sb.WriteString(r.word(i))
+		sb.WriteByte(' ')
+	}
+	return sb.String()
+}
+
+// Long equal text of an op is cut to this many bytes at either end.
+const keepEqual = 240
+
+// publicOps turns steps into what a report shows.
+func publicOps(ops []op) []Op {
+	out := make([]Op, 0, len(ops))
+	for _, o := range ops {
+		p := Op{Text: harmless(o.text)}
+		switch o.sign {
+		case '=':
+			p.Op = "equal"
+			if s := p.Text; len(s) > 3*keepEqual {
+				head, tail := cutAfter(s, keepEqual), cutBefore(s, len(s)-keepEqual)
+				p.Text, p.Elided = s[:head]+" … "+s[tail:], tail-head
+			}
+		case '-':
+			p.Op = "delete"
+		case '+':
+			p.Op = "insert"
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// cutAfter returns a place at or before n where s can be cut: behind a blank if there is one near, between two characters anyway.
+func cutAfter(s string, n int) int {
+	if i := strings.LastIndexAny(s[:n], " \n"); i > n/2 {
+		return i
+	}
+	for n > 0 && inRune(s, n) {
+		n--
+	}
+	return n
+}
+
+func cutBefore(s string, n int) int {
+	if i := strings.IndexAny(s[n:], " \n"); i >= 0 && i < keepEqual/2 {
+		return n + i + 1
+	}
+	for n < len(s) && inRune(s, n) {
+		n++
+	}
+	return n
+}
+
+// harmless masks credentials, and shows bytes that are no UTF-8, of which different ones must stay different.
+func harmless(s string) string {
+	s = facts.Mask(s)
+	if utf8.ValidString(s) {
+		return s
+	}
+	var sb strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && n == 1 {
+			fmt.Fprintf(&sb, "⟨0x%02X⟩", s[i])
+		} else {
+			sb.WriteString(s[i : i+n])
+		}
+		i += n
+	}
+	return sb.String()
+}
+
+// clip cuts s to at most n runes on one line.
+func clip(s string, n int) string {
+	s = strings.Join(strings.Fields(harmless(s)), " ")
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	runes := []rune(s)[:n-1]
+	return strings.TrimRight(string(runes), " ") + "…"
+}
+
+// pathKey is the path without the numbers of steps, which change when others come and go.
+func pathKey(at place) string {
+	d := at.doc()
+	var sb strings.Builder
+	for _, i := range d.trail(at.block) {
+		r := d.blocks[i].text.Reading()
+		sb.WriteString(r.normal(0, len(r.toks)))
+		sb.WriteByte(0)
+	}
+	if d.blocks[at.block].text.shape.kind == frontKey {
+		sb.WriteString(d.frontName(at.block))
+	}
+	return sb.String()
+}
+
+// fingerprint is what the accept file knows a change by: kind, skill, headings and text, but neither lines nor layout nor words of skillgen's.
+func (c *Change) fingerprint() string {
+	k := digest(c.ID, c.Skill, c.pathKey, c.from, c.to)
+	return hex.EncodeToString(k[:6])
+}

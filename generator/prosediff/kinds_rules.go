@@ -1,0 +1,471 @@
+package prosediff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"skillgen/generator/facts"
+)
+
+// sentence is a sentence that is gone or new: of a block that is gone or new, or of a pair.
+type sentence struct {
+	at       place
+	r        *reading
+	from, to int // tokens
+	rule     facts.Rule
+	bag      []uint64
+	spot     *spot // nil where the whole block is gone or new
+	passage  passage
+	inside   *Change // the section or file that is gone or new with it
+	paired   bool    // it is gone here and new there
+}
+
+func (s *sentence) text() string { return s.r.between(s.from, s.to) }
+
+// strict reports whether a place is in a list of rules: each bullet there is one.
+func strict(at place) bool {
+	path := pathOf(at)
+	if len(path) == 0 {
+		return false
+	}
+	for _, word := range strings.FieldsFunc(strings.ToLower(path[len(path)-1]), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		switch word {
+		case "rule", "rules", "constraints", "guardrails", "critical", "musts", "prohibitions", "invariants":
+			return true
+		}
+	}
+	return false
+}
+
+func (s *skillDiff) sentence(at place, from, to int) *sentence {
+	r := at.text().Reading()
+	return &sentence{at: at, r: r, from: from, to: to, rule: s.w.lex.Rule(r.raw, r.toks[from:to], strict(at)), bag: bagOf(r.raw, r.toks[from:to])}
+}
+
+// collect lists the sentences that are gone and new.
+func (s *skillDiff) collect() {
+	blocks := func(list []*leftover) (out []*sentence) {
+		for _, l := range list {
+			if !isProse(l.text().shape.kind) {
+				continue
+			}
+			r := l.text().Reading()
+			for i := range r.segs {
+				from, to := r.seg(i)
+				x := s.sentence(l.place, from, to)
+				x.inside = l.inside
+				out = append(out, x)
+			}
+		}
+		return out
+	}
+	s.lost, s.fresh = blocks(s.gone), blocks(s.come)
+	for _, sp := range s.spots {
+		if sp.delta == nil || !isProse(sp.kind()) {
+			continue
+		}
+		for _, p := range sp.delta.passages {
+			switch {
+			case p.b0 == p.b1:
+				x := s.sentence(sp.a, p.a0, p.a1)
+				x.spot, x.passage = sp, p
+				s.lost = append(s.lost, x)
+			case p.a0 == p.a1 && !s.claimedAll(sp, p):
+				x := s.sentence(sp.b, p.b0, p.b1)
+				x.spot, x.passage = sp, p
+				s.fresh = append(s.fresh, x)
+			}
+		}
+	}
+}
+
+// findRules looks at what sentences ask: pairs of sentences first, then those that are gone or new.
+func (s *skillDiff) findRules() {
+	s.collect()
+	for _, sp := range s.spots {
+		if sp.delta == nil || !isProse(sp.kind()) {
+			continue
+		}
+		for _, p := range sp.delta.passages {
+			if p.a0 < p.a1 && p.b0 < p.b1 {
+				s.judge(sp, p)
+			}
+		}
+	}
+	pairs := s.partners()
+	for _, x := range s.lost {
+		if y := pairs[x]; y != nil {
+			s.movedSentence(x, y)
+		}
+	}
+	for _, list := range byBlock(s.lost) {
+		s.lostRules(list)
+	}
+	for _, list := range byBlock(s.fresh) {
+		s.freshRules(list)
+	}
+}
+
+// byBlock divides sentences, which stand in order, by the block or edit that they are part of; those that moved are left out.
+func byBlock(list []*sentence) [][]*sentence {
+	var out [][]*sentence
+	for i := 0; i < len(list); {
+		j := i + 1
+		for j < len(list) && list[i].spot == nil && list[j].spot == nil && list[j].at == list[i].at {
+			j++
+		}
+		if rest := slices.DeleteFunc(slices.Clone(list[i:j]), func(x *sentence) bool { return x.paired }); len(rest) == j-i {
+			out = append(out, rest) // the block as a whole
+		} else {
+			for _, x := range rest {
+				out = append(out, []*sentence{x})
+			}
+		}
+		i = j
+	}
+	return out
+}
+
+// judge reports what happened to a sentence that has a partner.
+func (s *skillDiff) judge(sp *spot, p passage) {
+	v := weigh(s.w.lex, sp.delta, p, strict(sp.a), strict(sp.b))
+	if v.id == "" || s.claimedAll(sp, p) || onlyHidden(sp.a.text().Reading().between(p.a0, p.a1), sp.b.text().Reading().between(p.b0, p.b1)) {
+		return
+	}
+	c := s.onSpot(s.add(v.id, v.message), sp, &p)
+	c.Level = v.level
+	c.Evidence = v.evidence
+	sp.claim(p)
+}
+
+// claimedAll reports whether each edit of the passage has its explanation already.
+func (s *skillDiff) claimedAll(sp *spot, p passage) bool {
+	all := true
+	sp.each(func(i int, q passage, e edit) {
+		if q.a0 == p.a0 && q.b0 == p.b0 && !sp.claimed[i] {
+			all = false
+		}
+	})
+	return all
+}
+
+type verdict struct {
+	finding
+	evidence string
+}
+
+// weigh compares what two sentences ask. An empty id says that nothing of the kind changed.
+func weigh(lex *facts.Lexicon, d *delta, p passage, strictA, strictB bool) verdict {
+	ra, rb := d.a.Reading(), d.b.Reading()
+	w := scales{lex: lex}
+	for _, e := range p.edits {
+		w.put(&w.out, ra, e.a0, e.a1)
+		w.put(&w.in, rb, e.b0, e.b1)
+	}
+	w.cancel()
+	old := lex.Rule(ra.raw, ra.toks[p.a0:p.a1], strictA)
+	new := lex.Rule(rb.raw, rb.toks[p.b0:p.b1], strictB)
+	if v := w.polarity(p.score); v.id != "" {
+		return v
+	}
+	return w.strength(old, new)
+}
+
+// scales hold the words that a sentence lost and those that it gained, but those that it only exchanged with itself.
+type scales struct {
+	lex     *facts.Lexicon
+	out, in []string // plain words
+}
+
+func (w *scales) put(list *[]string, r *reading, from, to int) {
+	for _, t := range r.toks[from:to] {
+		if t.Says() {
+			*list = append(*list, facts.Plain(t.Of(r.raw)))
+		}
+	}
+}
+
+// cancel drops words that are on both scales: they only moved, or changed their case.
+func (w *scales) cancel() {
+	var in []string
+	for _, word := range w.in {
+		if i := slices.Index(w.out, word); i >= 0 {
+			w.out = slices.Delete(w.out, i, i+1)
+		} else {
+			in = append(in, word)
+		}
+	}
+	w.in = in
+}
+
+// count returns how many words of list have the sense.
+func (w *scales) count(list []string, sense facts.Sense) int {
+	n := 0
+	for _, word := range list {
+		if w.lex.Sense(word)&sense != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// senseOnly reports whether only words that can turn a sentence around came and went, and little words beside them.
+func (w *scales) senseOnly() bool {
+	for _, list := range [][]string{w.out, w.in} {
+		for _, word := range list {
+			if s := w.lex.Sense(word); !s.Alters() && s&facts.Auxiliary == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// polarity reports a negation that came or went, or a word that became its antonym.
+func (w *scales) polarity(score similarity) verdict {
+	message, evidence := "", ""
+	for _, x := range w.out {
+		for _, y := range w.in {
+			if message == "" && w.lex.Opposed(x, y) {
+				message, evidence = fmt.Sprintf("“%s” became “%s”", x, y), x+" → "+y
+			}
+		}
+	}
+	before, after := w.count(w.out, facts.Negates), w.count(w.in, facts.Negates)
+	if message == "" && before != after && score >= similarWords {
+		if after > before {
+			message, evidence = "a negation came: "+w.list(w.in, facts.Negates), w.list(w.in, facts.Negates)
+		} else {
+			message, evidence = "a negation went: "+w.list(w.out, facts.Negates), w.list(w.out, facts.Negates)
+		}
+	}
+	if message == "" {
+		return verdict{}
+	}
+	v := verdict{found("rule-polarity", "%s", message), evidence}
+	if !w.senseOnly() {
+		v.level = Warning
+		v.message += "; check whether the sentence still says the same"
+	}
+	return v
+}
+
+func (w *scales) list(words []string, sense facts.Sense) string {
+	var out []string
+	for _, word := range words {
+		if w.lex.Sense(word)&sense != 0 {
+			out = append(out, word)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// strength reports a rule that binds less or more than before.
+func (w *scales) strength(old, new facts.Rule) verdict {
+	limitsOut, limitsIn := w.count(w.out, facts.Limits), w.count(w.in, facts.Limits)
+	rules := old.Binds() || new.Binds()
+	change := fmt.Sprintf("%s → %s", old.Strength, new.Strength)
+	switch {
+	case new.Strength < old.Strength && old.Strength >= facts.Should:
+		v := verdict{found("rule-weakened", "binds less: %s", change), change}
+		if old.Strength == facts.Strong && new.Strength <= facts.May {
+			v.level = Error
+		}
+		return v
+	case limitsIn > limitsOut && (rules || w.hasCondition(w.in)):
+		return verdict{found("rule-weakened", "an exception or condition came: %s", w.list(w.in, facts.Limits)), w.list(w.in, facts.Limits)}
+	case new.Strength > old.Strength && new.Strength >= facts.Should && rules:
+		return verdict{found("rule-strengthened", "binds more: %s", change), change}
+	case limitsOut > limitsIn && (rules || w.hasCondition(w.out)):
+		return verdict{found("rule-strengthened", "an exception or condition went: %s", w.list(w.out, facts.Limits)), w.list(w.out, facts.Limits)}
+	}
+	return verdict{}
+}
+
+// hasCondition reports whether a word is among list that limits any sentence, not only a rule.
+func (w *scales) hasCondition(list []string) bool {
+	return slices.Contains(list, "unless") || slices.Contains(list, "except") || slices.Contains(list, "only")
+}
+
+// partners pairs sentences that are gone with those that are new elsewhere: the most similar first. Short ones occur anywhere, and are not
+// paired.
+func (s *skillDiff) partners() map[*sentence]*sentence {
+	pick := func(list []*sentence) (out []*sentence, bags [][]uint64) {
+		for _, x := range list {
+			if len(x.bag) >= leastTokens && len(x.text()) >= leastLetters {
+				out, bags = append(out, x), append(bags, x.bag)
+			}
+		}
+		return out, bags
+	}
+	lost, bagsA := pick(s.lost)
+	fresh, bagsB := pick(s.fresh)
+	found, _ := join(bagsA, bagsB, movedBlocks)
+	slices.SortStableFunc(found, func(x, y candidate) int { return int(y.score - x.score) })
+	pairs := map[*sentence]*sentence{}
+	for _, c := range found {
+		if a, b := lost[c.a], fresh[c.b]; !a.paired && !b.paired {
+			pairs[a], a.paired, b.paired = b, true, true
+		}
+	}
+	return pairs
+}
+
+// movedSentence reports a sentence that went to another block.
+func (s *skillDiff) movedSentence(x, y *sentence) {
+	d := s.w.compare(x.at.text(), y.at.text())
+	p := passage{a0: x.from, a1: x.to, b0: y.from, b1: y.to, score: dice(x.bag, y.bag)}
+	p = compareSentences(x.at.text(), y.at.text(), p, s.w.lex)
+	v := weigh(s.w.lex, d, p, strict(x.at), strict(y.at))
+	switch {
+	case len(p.edits) == 0:
+		v.finding = found("moved-only", "this sentence stands elsewhere")
+	case v.id == "":
+		v.finding = found("text-changed", "moved and reworded")
+	}
+	c := s.onSpot(s.add(v.id, v.message), &spot{a: x.at, b: y.at, by: byMoved, delta: d}, &p)
+	c.Level, c.Evidence = v.level, v.evidence
+	if len(p.edits) == 0 {
+		c.Action = "moved"
+	}
+	s.explains(c, x)
+	s.explains(c, y)
+}
+
+// lostRules reports the rules among sentences of one block that nothing in the revision is like, as one change of the block's text.
+func (s *skillDiff) lostRules(list []*sentence) {
+	strongest, closest := facts.Unbound, similarity(0)
+	var worst *sentence
+	for _, x := range list {
+		if !x.rule.Binds() || x.rule.Strength <= strongest {
+			continue
+		}
+		if near := s.closest(x); near < movedBlocks && !s.covered(x) { // else it stands there a second time, or in pieces
+			worst, strongest, closest = x, x.rule.Strength, near
+		}
+	}
+	if worst == nil {
+		return
+	}
+	message := fmt.Sprintf("nothing like it elsewhere in the skill (closest %.2f)", closest.fraction())
+	c := s.onGone(s.add("rule-removed", message), worst.at, list[0].from, list[len(list)-1].to)
+	c.Evidence = clip(worst.text(), 200)
+	if strongest == facts.Strong {
+		c.Level = Error
+	}
+	for _, x := range list {
+		s.explains(c, x)
+	}
+}
+
+// explains claims the raw edit that a sentence is, and says which section it is part of.
+func (s *skillDiff) explains(c *Change, x *sentence) {
+	if x.spot != nil {
+		x.spot.claim(x.passage)
+	} else if l := s.leftoverAt(x.at); l != nil {
+		l.told = append(l.told, span{x.from, x.to})
+	}
+	if x.inside != nil && c.Level < Error {
+		c.section = x.inside.ID + x.inside.from + x.inside.to
+	}
+}
+
+func (s *skillDiff) leftoverAt(at place) *leftover {
+	if l := s.goneAt[at]; l != nil {
+		return l
+	}
+	return s.comeAt[at]
+}
+
+// freshRules reports sentences of one block that are new, where a rule is among them.
+func (s *skillDiff) freshRules(list []*sentence) {
+	strongest := list[0]
+	for _, x := range list {
+		if x.rule.Strength > strongest.rule.Strength {
+			strongest = x
+		}
+	}
+	if !strongest.rule.Binds() || strongest.inside != nil {
+		return
+	}
+	c := s.onCome(s.add("rule-added", "a new "+ruleWord(strongest.rule)), strongest.at, list[0].from, list[len(list)-1].to)
+	c.Evidence = clip(strongest.text(), 200)
+	for _, x := range list {
+		s.explains(c, x)
+	}
+}
+
+func ruleWord(r facts.Rule) string {
+	switch {
+	case r.Strength == facts.Strong:
+		return "strong rule"
+	case r.Strength == facts.Direct:
+		return "instruction"
+	}
+	return "rule"
+}
+
+// closest returns how similar the most similar sentence of the revision is.
+func (s *skillDiff) closest(x *sentence) similarity {
+	best := similarity(0)
+	for _, bag := range s.revisionSentences() {
+		best = max(best, diceAtLeast(x.bag, bag, best+1))
+	}
+	return best
+}
+
+// revisionSentences returns the bags of all sentences of the revision.
+func (s *skillDiff) revisionSentences() [][]uint64 {
+	if s.allBags == nil {
+		s.allBags = [][]uint64{}
+		for _, f := range s.b.files {
+			if f.content != prose {
+				continue
+			}
+			for _, b := range f.document().blocks {
+				if isProse(b.text.shape.kind) {
+					s.allBags = append(s.allBags, b.text.Reading().sentenceBags()...)
+				}
+			}
+		}
+	}
+	return s.allBags
+}
+
+// covered reports whether what x says is said by new sentences near where it stood, taken together: it was split. Its words that can turn a
+// sentence around must all be there.
+func (s *skillDiff) covered(x *sentence) bool {
+	path := strings.Join(pathOf(x.at), "\x00")
+	var words []uint64
+	for _, l := range s.come {
+		if isProse(l.text().shape.kind) && strings.Join(pathOf(l.place), "\x00") == path {
+			words = append(words, l.text().Reading().bag...)
+		}
+	}
+	for _, sp := range s.spots {
+		if sp.delta != nil && isProse(sp.kind()) && strings.Join(pathOf(sp.b), "\x00") == path {
+			words = append(words, sp.b.text().Reading().bag...)
+		}
+	}
+	slices.Sort(words)
+	missing, all := 0, 0
+	for _, t := range x.r.toks[x.from:x.to] {
+		if !t.Says() {
+			continue
+		}
+		w := t.Of(x.r.raw)
+		sense := s.w.lex.Sense(w)
+		_, there := slices.BinarySearch(words, foldedHash(w))
+		if sense.Alters() && !there {
+			return false
+		}
+		if sense&facts.Auxiliary == 0 {
+			all++
+			if !there {
+				missing++
+			}
+		}
+	}
+	return all > 0 && 100*missing <= 15*all
+}
