@@ -93,7 +93,7 @@ func play(role string, args []string) error {
 var versions = func() (v [2]tree) {
 	for i := range v {
 		v[i] = tree{"manifest.json": fmt.Sprintf("{%d}\n", i), "same.md": "same\n"}
-		for k := range 5 {
+		for k := range 3 {
 			v[i][fmt.Sprintf("skills/s%02d/SKILL.md", k)] = fmt.Sprintf("version %d of %d\n%s", i, k, strings.Repeat("text\n", 500))
 			v[i][fmt.Sprintf("skills/s%02d/only-%d.md", k, i)] = "x\n"
 			v[i][fmt.Sprintf("skills/only-%d-%02d/SKILL.md", i, k)] = "x\n"
