@@ -17,7 +17,7 @@ import (
 type Result struct {
 	Written []string // new, or with new bytes
 	Removed []string
-	Kept    int // files that were as they should be
+	Kept    int // outputs that were left alone
 }
 
 // Pack makes the output folder hold outputs, and report.json about them and inputs, and removes what earlier builds wrote and this one has
