@@ -126,8 +126,14 @@ func (k *linker) checkFrameworks() {
 		names = append(names, w.Name)
 		standalone[w.Name] = w.Standalone
 	}
+	if c := k.project.Config; k.none && !slices.ContainsFunc(k.project.Workflows, func(w *Workflow) bool { return w.Standalone }) {
+		k.addFile("framework-none", c.File.Path, "the project has no framework, so there is no skill to make", fmt.Sprintf("describe the first one in %s/<id>.md", c.Paths.Frameworks))
+	}
 	main := map[string]*Framework{}
 	for _, f := range k.project.Frameworks {
+		if f.Draft {
+			k.add("framework-draft", f.At, fmt.Sprintf("%s is a draft: it is left out", f.ID), "")
+		}
 		for _, name := range slices.Sorted(maps.Keys(f.Workflows)) {
 			at := f.WorkflowsAt[name]
 			if !slices.Contains(names, name) {
@@ -331,16 +337,8 @@ func (k *linker) tell() {
 func (k *linker) asked(name string) bool {
 	for _, d := range k.partDirs {
 		v := d.byName[name]
-		if v == nil {
-			continue
-		}
-		if v.plain != nil && k.reached[v.plain] {
+		if v != nil && slices.ContainsFunc(v.all(), func(t *Template) bool { return k.reached[t] }) {
 			return true
-		}
-		for _, t := range v.byTag {
-			if k.reached[t] {
-				return true
-			}
 		}
 	}
 	return false

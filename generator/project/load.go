@@ -29,7 +29,15 @@ type Options struct {
 // shows all faults; *Project is nil only where skillgen.yaml itself can't be used, or asks for another skillgen. The error is ErrNoProject,
 // or what the machine reports.
 func Load(tree *source.Tree, o Options) (*Project, []diag.Finding, error) {
-	l := &loader{tree: tree, project: &Project{Tree: tree, Tags: map[string]*Tag{}}}
+	return load(tree, source.NewLabelled(templates.FS, builtinLabel), o)
+}
+
+// builtinLabel stands before the paths of built-in templates.
+const builtinLabel = "builtin:templates/"
+
+// load is Load with other built-in templates.
+func load(tree, builtin *source.Tree, o Options) (*Project, []diag.Finding, error) {
+	l := &loader{tree: tree, builtin: builtin, project: &Project{Tree: tree, Tags: map[string]*Tag{}}}
 	ok, err := l.config(o)
 	if !ok || err != nil {
 		return nil, diag.Sort(l.findings), err
@@ -50,7 +58,7 @@ type loader struct {
 	project  *Project
 	builtin  *source.Tree // the templates of the binary
 	partDirs []partialDir // in the order of lookup
-	brought  []*Template
+	none     bool         // there is no file of a framework
 }
 
 // config reads skillgen.yaml. It returns false where nothing more can be said about the project.
@@ -202,6 +210,7 @@ func (l *loader) frameworks() error {
 			l.stray(name, "a framework is a file <id>.md")
 		}
 	}
+	l.none = len(own) == 0
 	list, err := each(l, own, (*loader).framework)
 	if err != nil {
 		return err
@@ -310,9 +319,3 @@ func (l *loader) tag(name string) (*Tag, error) {
 	t.Rules, t.Guidance = readRules(file, body, &l.report)
 	return &t, nil
 }
-
-// openBuiltin makes a tree of the templates in the binary.
-func openBuiltin() *source.Tree { return source.NewLabelled(templates.FS, builtinLabel) }
-
-// builtinLabel stands before the paths of built-in templates.
-const builtinLabel = "builtin:templates/"

@@ -36,7 +36,6 @@ type partialDir struct {
 
 // partials reads the folders of partials in the order of lookup.
 func (l *loader) partials() error {
-	l.builtin = openBuiltin()
 	p := l.project.Config.Paths
 	for _, dir := range []struct {
 		tree *source.Tree

@@ -46,8 +46,8 @@ func tree(files map[string]string) *source.Tree {
 	return source.New(fsys)
 }
 
-// load reads a project of files.
-func load(t testing.TB, files map[string]string) (*Project, []diag.Finding) {
+// read reads a project of files.
+func read(t testing.TB, files map[string]string) (*Project, []diag.Finding) {
 	t.Helper()
 	p, findings, err := Load(tree(files), Options{})
 	if err != nil {

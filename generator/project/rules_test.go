@@ -43,6 +43,7 @@ func TestRules(t *testing.T) {
 		{"rule on the next line", "-\n  a\n", []string{"\n  a"}, "", 0},
 		{"trailing blanks", "- a  \n\n\n- b\n", []string{"a", "b"}, "", 0},
 		{"code in a rule", "-     code\n- b\n", []string{"    code", "b"}, "", 0},
+		{"indented code", "    # x\n", nil, "", 1},
 		{"nothing", "", nil, "", 0},
 		{"blank lines", "\n\n", nil, "", 0},
 	} {

@@ -105,7 +105,7 @@ func expandPage(t testing.TB, page string) ([]Part, string) {
 	for name, data := range testPartials {
 		files[name] = data
 	}
-	p, findings := load(t, files)
+	p, findings := read(t, files)
 	var faults []string
 	for _, f := range findings {
 		if f.ID != "partial-unused" {
@@ -216,7 +216,7 @@ func TestExpandFaults(t *testing.T) {
 		"templates/lines/references/tool.md": "{{title}}<!-- x -->\n",
 		"templates/lines/scripts/tool.sh":    "{{title}}<!-- x -->\n",
 	}
-	p, findings := load(t, files)
+	p, findings := read(t, files)
 	if len(findings) > 0 {
 		t.Fatal(show(findings))
 	}
@@ -264,7 +264,7 @@ func TestExpandGrows(t *testing.T) {
 	}
 	for name, last := range map[string]string{"empty": "", "text": strings.Repeat("x", 1000), "circle": "{{partial p0}}{{partial p0}}"} {
 		double["frameworks/partials/p31.md"] = last
-		p, _ := load(t, double)
+		p, _ := read(t, double)
 		parts, findings := p.Workflows[0].Page.Expand(testEnv())
 		if len(findings) != 1 || !strings.Contains(findings[0].Message, "grows beyond") {
 			t.Errorf("%s:\n%s", name, show(findings))
@@ -364,7 +364,7 @@ func BenchmarkExpand(b *testing.B) {
 	for name, data := range testPartials {
 		files[name] = data
 	}
-	p, _ := load(b, files)
+	p, _ := read(b, files)
 	env := testEnv()
 	b.ReportAllocs()
 	for b.Loop() {

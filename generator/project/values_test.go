@@ -76,7 +76,7 @@ func TestValues(t *testing.T) {
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			p, findings := load(t, map[string]string{"frameworks/flask.md": "---\ntitle: Flask\nlanguages: [python]\ndescription: " + c.yaml + "\n---\n"})
+			p, findings := read(t, map[string]string{"frameworks/flask.md": "---\ntitle: Flask\nlanguages: [python]\ndescription: " + c.yaml + "\n---\n"})
 			if c.fault != "" {
 				if len(findings) != 1 || findings[0].Message != c.fault || findings[0].Place.Line < 4 {
 					t.Fatalf("want %q, got:\n%s", c.fault, show(findings))
@@ -137,7 +137,7 @@ func TestEncodings(t *testing.T) {
 		"utf-16":       {"\xff\xfe-\x00-\x00-\x00\n\x00", "frameworks/x.md: error: this file is not UTF-8 (it looks like UTF-16LE; byte 0) [project-file]\n    hint: save it as UTF-8\n"},
 		"nul":          {"---\ntitle: x\x00\n---\n", "frameworks/x.md: error: this file is no text: it holds a NUL byte, or carriage returns without line feeds [project-file]\n    hint: save it as UTF-8 with \\n as line end\n"},
 	} {
-		_, findings := load(t, map[string]string{"frameworks/x.md": c.data})
+		_, findings := read(t, map[string]string{"frameworks/x.md": c.data})
 		if got := show(findings); got != c.want {
 			t.Errorf("%s: got\n%s", name, got)
 		}
