@@ -49,7 +49,7 @@ func upToDate(root *os.Root, outputs []Output) (bool, error) {
 		return false, nil
 	}
 	differs := errors.New("a file differs")
-	same := func(i int) error {
+	look := func(i int) error {
 		o := &outputs[i]
 		info, err := root.Lstat(o.Path)
 		if absent(err) || err == nil && !info.Mode().IsRegular() {
@@ -64,9 +64,9 @@ func upToDate(root *os.Root, outputs []Output) (bool, error) {
 		return err
 	}
 	report := slices.IndexFunc(outputs, func(o Output) bool { return o.Path == reportPath })
-	err := same(report)
+	err := look(report)
 	if err == nil {
-		err = each(len(outputs), same)
+		err = each(len(outputs), look)
 	}
 	if errors.Is(err, differs) {
 		return false, nil
