@@ -43,7 +43,7 @@ var buildBinary = sync.OnceValues(func() (string, error) {
 type outcome struct {
 	stdout, stderr string
 	exit           int           // -1 where a signal ended it
-	wall           time.Duration //
+	wall, cpu      time.Duration // cpu: of all its threads; unlike wall it does not depend on what else the machine does
 	rss            int64         // peak resident set in bytes
 }
 
@@ -80,6 +80,7 @@ func (j job) run(tb testing.TB) outcome {
 		tb.Fatalf("skillgen %q did not end", j.args)
 	}
 	o.exit = cmd.ProcessState.ExitCode()
+	o.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	// Linux counts in KiB. A child starts with its parent's peak, so tests that look at this keep their own memory small.
 	o.rss = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024
 	return o

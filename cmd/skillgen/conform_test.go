@@ -114,7 +114,7 @@ func textFaults(file, text string) (faults []string) {
 		{!utf8.ValidString(text), "is no UTF-8"},
 		{strings.Contains(text, "\ufeff"), "holds a byte order mark"},
 		{strings.Contains(text, "\r"), "holds a carriage return"},
-		{strings.Contains(text, "\x00"), "holds a NUL"},
+		{strings.ContainsFunc(text, unseen), "holds characters that a reader does not see"},
 		{!strings.HasSuffix(text, "\n"), "has no final newline"},
 	} {
 		if rule.broken {
@@ -122,6 +122,11 @@ func textFaults(file, text string) (faults []string) {
 		}
 	}
 	return faults
+}
+
+// unseen reports whether r acts on a terminal or hides, but for the joiners that emoji and some scripts need.
+func unseen(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.In(r, unicode.Cf, unicode.Co) && r != 0x200c && r != 0x200d
 }
 
 // frontMatterFaults checks the block at the top of SKILL.md, first as bytes, then as YAML.
@@ -251,6 +256,8 @@ func TestConformFaults(t *testing.T) {
 		{"long path", "a-b", "p", map[string]string{"SKILL.md": good, strings.Repeat("x", 101): "x\n"}},
 		{"no SKILL.md", "a-b", "p", map[string]string{"skill.txt": good}},
 		{"carriage return", "a-b", "p", replace("# A\n", "# A\r\n")},
+		{"escape", "a-b", "p", replace("# A", "# \x1b[1mA")},
+		{"zero width", "a-b", "p", replace("# A", "# \u200bA")},
 		{"byte order mark", "a-b", "p", replace("# A", "\ufeff# A")},
 		{"final newline", "a-b", "p", replace("# A\n", "# A")},
 		{"leading blank line", "a-b", "p", replace("---\n", "\n---\n")},

@@ -46,9 +46,9 @@ var hostileInputs = []hostileFile{
 	{path: "website/h/unclosed.md", head: "# A\n\n[a](<b \"c **d `e <f g=\"h ![i](\n\n<script>\n<!--\n<pre>\n```js\n~~~\n", severity: "warning", firstLine: 5, endsAt: 9},
 	{path: "website/h/anchors.md", head: "---\na: &a [1]\nb: *a\n---\n# A\n", severity: "warning", firstLine: 2, endsAt: 3},
 	{path: "website/h/flow.md", head: "---\na: ", unit: "[", times: 20_000, tail: "\n---\n# A\n", severity: "warning", firstLine: 2},
-	{path: "website/h/nul.md", head: "# A\n\nx\x00y\n", severity: "warning"},
-	{path: "website/h/utf16.md", head: "\xff\xfe#\x00 \x00A\x00\n\x00", severity: "warning"},
-	{path: "website/h/latin1.md", head: "# A\n\ncaf\xe9\n", severity: "warning"},
+	{path: "website/h/nul.md", head: "# A\n\nx\x00y\n", severity: "error"},
+	{path: "website/h/utf16.md", head: "\xff\xfe#\x00 \x00A\x00\n\x00", severity: "error"},
+	{path: "website/h/latin1.md", head: "# A\n\ncaf\xe9\n", severity: "error"},
 	{path: "website/h/zero-width.md", head: "# A\n\nZero\u200bwidth.\n", severity: "error", firstLine: 3},
 	{path: "website/h/bidi.md", head: "# A\n\nRight \u202eto left.\n", severity: "error", firstLine: 3},
 	{path: "website/h/tags.md", head: "# A\n\nTag characters: \U000e0041\U000e0042.\n", severity: "error", firstLine: 3},
@@ -61,14 +61,14 @@ var hostileInputs = []hostileFile{
 	{path: "examples/app/line.json", head: `{"a": "`, unit: "word ", times: 200_000, tail: "\"}\n"},
 	{path: "examples/app/fence.md", unit: "`", times: 200_000, tail: "\n"},
 	{path: "examples/app/big.bin", unit: strings.Repeat("\x00\x01", 512), times: 50_000},
-	{path: "examples/app/big.txt", unit: strings.Repeat("fifty megabytes\n", 64), times: 50_000, severity: "error"},
+	{path: "examples/app/big.txt", unit: strings.Repeat("fifty megabytes\n", 64), times: 50_000, severity: "warning"},
 	{path: "examples/app/markers.py", unit: "# skillgen:ignore-start\n", times: 20_000, severity: "error", firstLine: 1, endsAt: 20_000},
-	{path: "examples/app/latin1.py", head: "# caf\xe9\n", severity: "error"},
-	{path: "examples/app/utf16.cs", head: "\xff\xfe/\x00/\x00", severity: "error"},
+	{path: "examples/app/latin1.py", head: "# caf\xe9\n", severity: "error", firstLine: 1},
+	{path: "examples/app/utf16.cs", head: "\xff\xfe/\x00/\x00", severity: "error", firstLine: 1},
 	{path: "examples/app/bidi.js", head: "let a = 1\nlet b = '\u2066'\n", severity: "error", firstLine: 2},
-	{path: "examples/app/package.json", unit: "[", times: 200_000, tail: "\n", severity: "warning"},
-	{path: "examples/app/pyproject.toml", head: "x = ", unit: "[", times: 200_000, tail: "\n", severity: "warning"},
-	{path: "examples/app/.gitignore", unit: "**/a*a*a*a*a*a*a*a*a*b/**/[a-z]*[!x]\n", times: 200},
+	{path: "examples/app/package.json", unit: "[", times: 200_000, tail: "\n", severity: "warning", firstLine: 1},
+	{path: "examples/app/pyproject.toml", head: "x = ", unit: "[", times: 200_000, tail: "\n", severity: "warning", firstLine: 1},
+	{path: "examples/app/.gitignore", unit: "**/a*a*a*a*a*a*a*a*a*b/**/[a-z]*[!x]\n", times: 20},
 	{path: "examples/app/" + strings.Repeat("d/", 400) + "deep.txt", head: "deep\n"},
 	{path: "examples/app/" + strings.Repeat("a", 200) + ".txt", head: "long name\n"},
 }
@@ -77,7 +77,7 @@ var hostileInputs = []hostileFile{
 var hostileOwn = []hostileFile{
 	{path: "frameworks/laughs.md", head: "---\ntitle: x\na: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n---\n", severity: "error", firstLine: 3},
 	{path: "frameworks/alias.md", head: "---\ntitle: &t x\ndescription: *t\n---\n", severity: "error", firstLine: 2},
-	{path: "frameworks/merge.md", head: "---\n<<: {title: x}\n---\n", severity: "error", firstLine: 2},
+	{path: "frameworks/merge.md", head: "---\ntitle: x\n<<: {title: y}\n---\n", severity: "error", firstLine: 3},
 	{path: "frameworks/tag.md", head: "---\ntitle: !!binary eA==\n---\n", severity: "error", firstLine: 2},
 	{path: "frameworks/flow.md", head: "---\ntitle: x\ntags: ", unit: "[", times: 20_000, tail: "\n---\n", severity: "error", firstLine: 3},
 	{path: "frameworks/maps.md", head: "---\ntitle: x\ntags: ", unit: "{a: ", times: 5_000, tail: "\n---\n", severity: "error", firstLine: 3},
@@ -85,17 +85,22 @@ var hostileOwn = []hostileFile{
 	{path: "frameworks/dashes.md", head: "---\ntitle: x\ntags:\n  ", unit: "- ", times: 5_000, tail: "x\n---\n", severity: "error", firstLine: 4},
 	{path: "frameworks/large.md", head: "---\ntitle: x\n# ", unit: "large ", times: 20_000, tail: "\n---\n", severity: "error", firstLine: 1, endsAt: 3},
 	{path: "frameworks/key.md", head: "---\ntitle: x\n", unit: "k", times: 60_000, tail: ": x\n---\n", severity: "error", firstLine: 3},
-	{path: "frameworks/keys.md", head: "---\ntitle: x\n", unit: "titel: x\n", times: 6_000, tail: "---\n", severity: "error", firstLine: 3},
+	{path: "frameworks/keys.md", head: "---\ntitle: x\n", unit: "titel: x\n", times: 6_000, tail: "---\n", severity: "error", firstLine: 1_000, endsAt: 1_010},
 	{path: "frameworks/documents.md", head: "---\ntitle: x\n...\ntitle: y\n---\n", severity: "error", firstLine: 3, endsAt: 4},
 	{path: "frameworks/unclosed.md", head: "---\ntitle: x\n", severity: "error", firstLine: 1, endsAt: 2},
-	{path: "frameworks/quotes.md", head: "---\ntitle: x\nlanguages: [go]\n---\n", unit: ">", times: 80_000, tail: " x\n", severity: "error", firstLine: 5},
-	{path: "frameworks/zero.md", head: "---\ntitle: \"x\u200by\"\nlanguages: [go]\n---\n", severity: "error", firstLine: 2},
-	{path: "frameworks/braces.md", head: "---\ntitle: x\nlanguages: [go]\ndocs:\n  - website/", unit: "{a,b}", times: 60, tail: ".md\n---\n", severity: "error", firstLine: 5},
-	{path: "frameworks/stars.md", head: "---\ntitle: x\nlanguages: [go]\ndocs:\n  - website/", unit: "**/*a*/", times: 60, tail: "x.md\n---\n", severity: "error", firstLine: 5},
 	{path: "templates/integrate/20-nested.md", head: "---\ntitle: x\n---\n", unit: "{{if go}}", times: 100_000, tail: "\n", severity: "error", firstLine: 4},
 	{path: "templates/integrate/30-tags.md", head: "---\ntitle: x\n---\n", unit: "{{", times: 100_000, tail: "\n", severity: "error", firstLine: 4},
-	{path: "templates/integrate/40-laughs.md", head: "---\ntitle: x\n---\n{{partial p00}}\n", severity: "error", firstLine: 1, endsAt: 4},
+	{path: "templates/partials/p07.md", head: "{{partial p08}}{{partial p08}}\n", severity: "error", firstLine: 1}, // the 33rd level of 40
+	{path: "frameworks/pipe.md", severity: "error"},
 	{path: "templates/partials/cycle.md", head: "a\n{{partial cycle}}\n", severity: "error", firstLine: 2},
+}
+
+// hostileLater is what only shows once the files of the team can be read.
+var hostileLater = []hostileFile{
+	{path: "frameworks/quotes.md", head: "---\ntitle: x\nlanguages: [go]\n---\n", unit: ">", times: 80_000, tail: " x\n", severity: "error", firstLine: 5},
+	{path: "frameworks/zero.md", head: "---\ntitle: \"x\u200by\"\nlanguages: [go]\n---\n", severity: "error", firstLine: 2},
+	{path: "frameworks/braces.md", head: "---\ntitle: x\nlanguages: [go]\ndocs:\n  - website/", unit: "{a,aa}", times: 60, tail: "b.md\n---\n", severity: "error", firstLine: 5},
+	{path: "frameworks/stars.md", head: "---\ntitle: x\nlanguages: [go]\ndocs:\n  - website/", unit: "**/*a*/", times: 60, tail: "x.md\n---\n", severity: "error", firstLine: 5},
 }
 
 // deepYAML nests n maps.
@@ -112,6 +117,12 @@ func (h hostileFile) write(t *testing.T, dir string) {
 	path := filepath.Join(dir, filepath.FromSlash(h.path))
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		t.Fatal(err)
+	}
+	if h.path == "frameworks/pipe.md" {
+		if err := syscall.Mkfifo(path, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
 	}
 	f, err := os.Create(path)
 	if err != nil {
@@ -198,13 +209,19 @@ func TestHostileOwnFiles(t *testing.T) {
 		writeFile(t, filepath.Join(dir, fmt.Sprintf("templates/partials/p%02d.md", i)), fmt.Sprintf("{{partial p%02d}}{{partial p%02d}}\n", i+1, i+1))
 	}
 	writeFile(t, filepath.Join(dir, "templates/partials/p40.md"), "ha ")
+	writeFile(t, filepath.Join(dir, "templates/integrate/40-laughs.md"), "---\ntitle: x\n---\n{{partial p00}}\n")
 	for _, h := range hostileOwn {
 		h.write(t, dir)
 	}
-	if err := syscall.Mkfifo(filepath.Join(dir, "frameworks/pipe.md"), 0o666); err != nil {
-		t.Fatal(err)
-	}
 	expectFindings(t, dir, hostileOwn)
+
+	dir = t.TempDir()
+	unpack(t, dir, hostileBase)
+	writeFile(t, filepath.Join(dir, "website", strings.Repeat("a", 150)+".md"), "# A\n")
+	for _, h := range hostileLater {
+		h.write(t, dir)
+	}
+	expectFindings(t, dir, hostileLater)
 }
 
 // TestHostileConfig breaks skillgen.yaml itself, one way at a time.
@@ -212,13 +229,13 @@ func TestHostileConfig(t *testing.T) {
 	good := "product: Acme\nprefix: acme\n"
 	for _, h := range []hostileFile{
 		{head: good + "vars: {a: &a x, b: *a}\n", firstLine: 3},
-		{head: good + "vars: ", unit: "{a: ", times: 20_000, tail: "\n", firstLine: 3},
+		{head: good + "vars: ", unit: "{a: ", times: 5_000, tail: "\n", firstLine: 3},
 		{head: good, unit: "# large\n", times: 20_000, firstLine: 1, endsAt: 20_000},
 		{head: good + "clean:\n  - replace: /(((a{1000}){1000}){1000})/\n    with: x\n    why: y\n", firstLine: 4},
 		{head: good + "clean:\n  - replace: /(/\n    with: x\n    why: y\n", firstLine: 4},
 		{head: good + "exclude:\n  - '", unit: "{a,b}", times: 1_000, tail: "['\n", firstLine: 4},
-		{head: good + "\x00\n", firstLine: 0},
-		{head: "\xff\xfep\x00", firstLine: 0},
+		{head: good + "\x00\n", firstLine: 3},
+		{head: "\xff\xfep\x00", firstLine: 1},
 	} {
 		h.path, h.severity = "skillgen.yaml", "error"
 		dir := t.TempDir()
@@ -250,9 +267,9 @@ exclude:
 // bounded logs what a run cost. The bounds are generous: what they catch is a cost that grows faster than the input.
 func bounded(t *testing.T, o outcome) {
 	t.Helper()
-	t.Logf("%d ms, %d MB, %d KB of output", o.wall.Milliseconds(), o.rss>>20, (len(o.stdout)+len(o.stderr))>>10)
-	if o.wall > 30*time.Second || o.rss > 300<<20 {
-		t.Errorf("too dear: %v, %d MB", o.wall, o.rss>>20)
+	t.Logf("%d ms, %d ms of processor, %d MB, %d KB of output", o.wall.Milliseconds(), o.cpu.Milliseconds(), o.rss>>20, (len(o.stdout)+len(o.stderr))>>10)
+	if o.cpu > 30*time.Second || o.rss > 300<<20 {
+		t.Errorf("too dear: %v of processor, %d MB", o.cpu, o.rss>>20)
 	}
 }
 
@@ -275,11 +292,13 @@ func expectFindings(t *testing.T, dir string, files []hostileFile) {
 		for _, f := range findings {
 			if f.File == h.path {
 				found = found || f.Severity == h.severity && h.firstLine <= f.Line && f.Line <= max(h.firstLine, h.endsAt)
-				seen = fmt.Sprintf("%s; %s at line %d: %.100s", seen, f.Severity, f.Line, f.Message)
+				if len(seen) < 600 {
+					seen += fmt.Sprintf("; %s at line %d: %.100s", f.Severity, f.Line, f.Message)
+				}
 			}
 		}
 		if !found && h.severity != "" {
-			t.Errorf("%s: no %s at line %d–%d%.600s", h.path, h.severity, h.firstLine, max(h.firstLine, h.endsAt), seen)
+			t.Errorf("%s: no %s at line %d–%d%s", h.path, h.severity, h.firstLine, max(h.firstLine, h.endsAt), seen)
 		}
 	}
 	for _, f := range findings {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -127,19 +128,21 @@ func cmdSame(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// absent TEXT DIR: no file below DIR holds TEXT, whatever its case.
+// absent REGEXP DIR: no file below DIR matches, whatever the case of letters.
 func cmdAbsent(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: absent TEXT DIR")
+		ts.Fatalf("usage: absent REGEXP DIR")
 	}
+	re, err := regexp.Compile("(?i)" + args[0])
+	ts.Check(err)
 	tree, err := treeOf(ts.MkAbs(args[1]))
 	ts.Check(err)
 	if len(tree) == 0 {
 		ts.Fatalf("%s holds no files", args[1])
 	}
 	for path, data := range tree {
-		if strings.Contains(strings.ToLower(data), strings.ToLower(args[0])) {
-			ts.Fatalf("%s holds %q", path, args[0])
+		if found := re.FindString(data); found != "" {
+			ts.Fatalf("%s holds %q", path, found)
 		}
 	}
 }
