@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"skillgen/generator/emit"
+	"skillgen/generator/facts"
 	"skillgen/generator/source"
 )
 
@@ -110,7 +111,7 @@ func originAt(run source.Run, line0 int) source.Origin {
 }
 
 func spot(skill string, f emit.File, line int, text string) Spot {
-	s := Spot{Skill: skill, File: f.Path, Line: line, Text: text}
+	s := Spot{Skill: skill, File: f.Path, Line: line, Text: facts.Mask(text)}
 	if f.Source != nil && f.Runs == nil {
 		s.Source = f.Source.Path
 		return s

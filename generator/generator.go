@@ -19,6 +19,7 @@ import (
 	"skillgen/generator/docs"
 	"skillgen/generator/emit"
 	"skillgen/generator/example"
+	"skillgen/generator/facts"
 	"skillgen/generator/plan"
 	"skillgen/generator/project"
 	"skillgen/generator/source"
@@ -62,7 +63,7 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	}
 	c.Project = p
 	if worst, _ := diag.Worst(findings); p == nil || worst == diag.Error {
-		c.settle(findings)
+		c.settle(tree, findings)
 		return c, nil // a plan made from half a project would only add echoes
 	}
 
@@ -93,12 +94,12 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	// check: what only shows once everything stands.
 	c.Inputs = inputs(p, c.Skills)
 	findings = append(findings, check.Run(check.Subject{Project: p, Library: library, Skills: c.Skills, Inputs: c.Inputs})...)
-	c.settle(findings)
+	c.settle(tree, findings)
 	return c, nil
 }
 
-// settle applies what skillgen.yaml says about severities.
-func (c *Compilation) settle(findings []diag.Finding) {
+// settle applies what skillgen.yaml says about severities, and hides credentials in the lines that findings would show.
+func (c *Compilation) settle(tree *source.Tree, findings []diag.Finding) {
 	if c.Project != nil && c.Project.Config != nil {
 		levels := map[string]string{}
 		for id, level := range c.Project.Config.Checks {
@@ -106,6 +107,10 @@ func (c *Compilation) settle(findings []diag.Finding) {
 		}
 		findings = diag.Override(findings, levels)
 	}
+	facts.Conceal(findings, func(path string) *source.File {
+		f, _ := tree.Read(path) // read before, or not a file of the tree: then its lines can't be shown either
+		return f
+	})
 	c.Findings = diag.Sort(findings)
 }
 
