@@ -20,6 +20,7 @@ import (
 // app is what all commands share: the streams and the common flags.
 type app struct {
 	stdout, stderr io.Writer
+	annotations    io.Writer // stdout as it is: annotations are commands on purpose, and escape what they hold
 	dir, out       string
 	format, color  string
 	strict, quiet  bool
@@ -36,9 +37,6 @@ func (a *app) validate() error {
 	case "auto", "always", "never":
 	default:
 		return hinted{fmt.Errorf("unknown colour setting %q", a.color), "auto, always and never are known"}
-	}
-	if onActions() && a.format != "github" { // the annotations are commands on purpose, and escape what they hold
-		a.stdout = diag.WorkflowWriter(a.stdout)
 	}
 	if a.jobs < 0 {
 		return hinted{fmt.Errorf("-j %d is not a number of things to do at once", a.jobs), "give 1 or more, or leave it out"}
@@ -96,7 +94,7 @@ func (a *app) show(w *workspace, findings []diag.Finding) error {
 	case "json":
 		return diag.JSON(a.stdout, findings)
 	case "github":
-		return diag.GitHub(a.stdout, findings, w.gitPrefix())
+		return diag.GitHub(a.annotations, findings, w.gitPrefix())
 	}
 	return diag.Print(a.stderr, findings, a.colours(a.stderr))
 }

@@ -35,10 +35,11 @@ func (h hinted) Unwrap() error { return h.err }
 
 // run executes one command line and returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
+	annotations := stdout
 	if onActions() {
-		stderr = diag.WorkflowWriter(stderr)
+		stdout, stderr = diag.WorkflowWriter(stdout), diag.WorkflowWriter(stderr)
 	}
-	root := newRoot(&app{stdout: stdout, stderr: stderr})
+	root := newRoot(&app{stdout: stdout, stderr: stderr, annotations: annotations})
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -107,16 +107,16 @@ func TestSecretsAreNeverShown(t *testing.T) {
 	// In pieces, so that nobody's scanner takes this file for a leak.
 	const body = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY2zA4"
 	keys := map[string]string{
-		"website/a.md":                    "ghp" + "_" + body,
-		"website/b.md":                    "phx" + "_" + body + "cD5eF7gH9iJ",
-		"frameworks/tags/go.md":           "AKIA" + "Q3EGRTZ7YHNBV2WX",
-		"frameworks/partials/x.md":        "glpat" + "-" + body[:20],
-		"templates/integrate/20-key.md":   "npm" + "_" + body,
-		"examples/app/a.py":               "sk_" + "live_" + body[:24],
-		"examples/app/deep/config.json":   "AIza" + body[:35],
-		"examples/app/.env.example":       "xoxb" + "-123456789012-1234567890123-" + body[:24],
-		"examples/app/kept.sh":            "sk-" + "ant-api03-" + body + body + body[:21] + "AA",
-		"templates/integrate/assets/a.py": "pypi" + "-AgEIcHlwaS5vcmc" + body + body,
+		"website/a.md":                     "ghp" + "_" + body,
+		"website/b.md":                     "phx" + "_" + body + "cD5eF7gH9iJ",
+		"frameworks/tags/go.md":            "AKIA" + "Q3EGRTZ7YHNBV2WX",
+		"templates/integrate/scripts/x.sh": "glpat" + "-" + body[:20],
+		"templates/integrate/20-key.md":    "npm" + "_" + body,
+		"examples/app/a.py":                "sk_" + "live_" + body[:24],
+		"examples/app/deep/config.json":    "AIza" + body[:35],
+		"examples/app/.env.example":        "xoxb" + "-298374659102-5938271640593-" + body[:24],
+		"examples/app/kept.sh":             "sk-" + "ant-api03-" + body + body + body[:21] + "AA",
+		"templates/integrate/assets/a.py":  "pypi" + "-AgEIcHlwaS5vcmc" + body + body,
 	}
 	for file, key := range keys {
 		dir := t.TempDir()
