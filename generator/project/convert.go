@@ -3,10 +3,12 @@ package project
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
+	"skillgen/generator/diag"
 	"skillgen/generator/source"
 )
 
@@ -18,13 +20,8 @@ func (y *yamlReader) convert(n ast.Node, name string) *node {
 		out := &node{kind: mapNode, name: name, at: y.nodeSpan(n.Start)}
 		for i, v := range n.Values {
 			out.pairs = append(out.pairs, y.pair(v))
-			if n.IsFlowStyle {
-				continue
-			}
-			if i == 0 {
+			if i == 0 && !n.IsFlowStyle {
 				out.at = out.pairs[0].key.at
-			} else if key := out.pairs[i].key; y.column(key.at) != y.column(out.at) {
-				y.misplaced(key)
 			}
 		}
 		return out
@@ -120,8 +117,11 @@ func (y *yamlReader) scalar(n ast.Node, name string) *node {
 	switch t.Type {
 	case token.StringType:
 		out.typ = plainType(t.Value)
-	case token.SingleQuoteType, token.DoubleQuoteType:
+	case token.SingleQuoteType:
 		out.cut = false
+	case token.DoubleQuoteType:
+		out.cut = false
+		y.escapes(out)
 	case token.BoolType:
 		out.typ = boolScalar
 	case token.NullType, token.ImplicitNullType:
@@ -132,6 +132,21 @@ func (y *yamlReader) scalar(n ast.Node, name string) *node {
 		out.typ = floatScalar
 	}
 	return out
+}
+
+// escapes reports hidden characters that only an escape brings in: the file's own bytes don't show them. Control characters are left to the
+// rules of each key.
+func (y *yamlReader) escapes(n *node) {
+	if n.at.File == nil || !strings.Contains(n.at.File.Text[n.at.Start:n.at.End], `\`) {
+		return
+	}
+	written := n.at.File.Text[n.at.Start:n.at.End]
+	for _, r := range diag.Hidden(n.text) {
+		if !unicode.IsControl(r) && !strings.ContainsRune(written, r) {
+			y.add("hidden-text", n.at, fmt.Sprintf("an escape in %s stands for ⟨U+%04X⟩", n.name, r), "leave it out: an agent reads what a reader does not see")
+			return
+		}
+	}
 }
 
 // plainType tells what an unquoted scalar is that the decoder calls a string.

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/goccy/go-yaml/lexer"
+
 	"skillgen/generator/source"
 )
 
@@ -119,6 +121,23 @@ func TestSurprises(t *testing.T) {
 	}
 }
 
+// TestLostTokens: a token that the decoder drops, or changes, is noticed.
+func TestLostTokens(t *testing.T) {
+	text := "a: b\nc: [d, \"e\"]\n"
+	all := lexer.Tokenize(text)
+	for i := range all {
+		y := &yamlReader{report: &report{}, file: source.NewFile("f.yaml", []byte(text)), text: text, tokens: slices.Delete(slices.Clone(all), i, i+1)}
+		if y.locate() {
+			t.Errorf("without %q nothing is missed", all[i].Value)
+		}
+	}
+	all[2].Value = "x"
+	y := &yamlReader{report: &report{}, file: source.NewFile("f.yaml", []byte(text)), text: text, tokens: all}
+	if y.locate() {
+		t.Error("another value is not noticed")
+	}
+}
+
 // hostileYAML are documents that cost a naive reader its time, its stack or its memory.
 func hostileYAML() map[string]string {
 	const size = maxYAML - 100
@@ -200,6 +219,9 @@ func TestHostileYAML(t *testing.T) {
 		}
 		if n != nil {
 			frameworkShape.read(r, n)
+		}
+		if name == "map" && len(r.findings) > 3 {
+			t.Errorf("%d findings about one map", len(r.findings))
 		}
 	}
 	if _, r := readText("a: " + strings.Repeat("x", maxYAML)); len(r.findings) != 1 || !strings.Contains(r.findings[0].Message, "65539 bytes of YAML") {
