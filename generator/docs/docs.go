@@ -223,6 +223,7 @@ func (l *Library) read(name string) (*Page, error) {
 	p.Key = l.key(name)
 	p.URL, p.fromMeta = l.pageURL(p, name)
 	p.Title = cmp.Or(p.meta.title, firstTitle(f, p.body), strings.TrimSuffix(path.Base(name), path.Ext(name)))
+	p.findings = append(p.findings, hiddenTitle(p)...)
 	return p, nil
 }
 

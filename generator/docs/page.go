@@ -3,9 +3,11 @@ package docs
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"path"
 	"strings"
 
+	"skillgen/generator/diag"
 	"skillgen/generator/source"
 )
 
@@ -93,4 +95,16 @@ func headingText(s string) string {
 		return ""
 	}
 	return plainText(p.root.FirstChild(), p.src, true)
+}
+
+// hiddenTitle reports a title with characters that a reader does not see and the page's bytes don't show: an escape of YAML, an entity or
+// the file's name brings them in. Those that stand in the page as they are, are found there.
+func hiddenTitle(p *Page) []diag.Finding {
+	for _, r := range diag.Hidden(p.Title) {
+		if !strings.ContainsRune(p.File.Text, r) {
+			return []diag.Finding{diag.New("hidden-text", source.Span{File: p.File}.Place(), fmt.Sprintf("the page's title holds ⟨U+%04X⟩, written as an escape", r),
+				"leave it out: an agent reads what a reader does not see")}
+		}
+	}
+	return nil
 }
