@@ -14,3 +14,13 @@ func ValidVersion(s string) bool {
 	message, _ := versionRule.also(s)
 	return message == ""
 }
+
+// IDFault says why s can't be the id of a framework, and what to do; both are empty where it can. PrefixFault and LanguageFault do the same
+// for the prefix of skill names and for a language.
+func IDFault(s string) (message, hint string) { return frameworkRule.fault(s) }
+
+// PrefixFault: see IDFault.
+func PrefixFault(s string) (message, hint string) { return prefixRule.fault(s) }
+
+// LanguageFault: see IDFault.
+func LanguageFault(s string) (message, hint string) { return languageRule.fault(s) }

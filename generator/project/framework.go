@@ -11,6 +11,7 @@ import (
 type frameworkFile struct {
 	Framework
 	workflows []entry[Override]
+	draft     source.Span
 }
 
 // frameworkShape is the table of frameworks/<id>.md (DESIGN §2.2).
@@ -29,7 +30,7 @@ var frameworkShape = object(
 	opt("detect", detectShape, func(f *frameworkFile) *Detect { return &f.Detect }, "How a project of this framework is recognised."),
 	opt("include", list(text(patternRule)), func(f *frameworkFile) *[]source.String { return &f.Include }, "Gitignore-style patterns of files that the airplane carries although a default leaves them out."),
 	opt("exclude", list(text(patternRule)), func(f *frameworkFile) *[]source.String { return &f.Exclude }, "Gitignore-style patterns of files that the airplane leaves out."),
-	opt("draft", only(), func(f *frameworkFile) *bool { return &f.Draft }, "Leaves the framework out, with a note."),
+	opt("draft", then(only(), func(_ *report, n *node, _ bool) source.Span { return n.at }), func(f *frameworkFile) *source.Span { return &f.draft }, "Leaves the framework out, with a note."),
 	opt("layout", oneOf(Flat, References), func(f *frameworkFile) *Layout { return &f.Layout }, "One file per skill (flat), or pages and example as files of their own (references)."),
 	opt("stages", oneOf(StageFiles, StageInline), func(f *frameworkFile) *StageMode { return &f.Stages }, "Stages as files of their own (files), or at the end of SKILL.md (inline)."),
 	opt("budget", budgetShape, func(f *frameworkFile) *Budget { return &f.Budget }, "Limits on size, in place of the project's."),

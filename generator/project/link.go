@@ -131,9 +131,6 @@ func (k *linker) checkFrameworks() {
 	}
 	main := map[string]*Framework{}
 	for _, f := range k.project.Frameworks {
-		if f.Draft {
-			k.add("framework-draft", f.At, fmt.Sprintf("%s is a draft: it is left out", f.ID), "")
-		}
 		for _, name := range slices.Sorted(maps.Keys(f.Workflows)) {
 			at := f.WorkflowsAt[name]
 			if !slices.Contains(names, name) {

@@ -253,6 +253,9 @@ func (l *loader) framework(name string) (*Framework, error) {
 			f.Workflows[e.key.S], f.WorkflowsAt[e.key.S] = &e.value, e.key.At
 		}
 	}
+	if f.Draft = read.draft.File != nil; f.Draft {
+		l.add("framework-draft", read.draft, fmt.Sprintf("%s is a draft: it is left out", f.ID), "")
+	}
 	if f.Main && f.Family.S == "" {
 		l.add("config-missing", f.At, `"main" needs "family"`, "say which family of frameworks this one is the main one of")
 	}
