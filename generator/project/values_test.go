@@ -7,74 +7,76 @@ import (
 	"skillgen/generator/source"
 )
 
-// TestValues reads strings that have cut, broken or changed the front matter of skills before.
+var long = strings.Repeat("é", 1024)
+
+// values are strings that have cut, broken or changed the front matter of skills before.
+var values = []struct {
+	name, yaml string // what stands after `description: `
+	want       string // the value read
+	fault      string // or the message of the only finding
+}{
+	{"plain", `For Flask apps.`, "For Flask apps.", ""},
+	{"colon", `For Flask: apps`, "", `a value that holds ": " must be quoted`},
+	{"quoted colon", `"For Flask: apps"`, "For Flask: apps", ""},
+	{"colon without blank", `http://x`, "http://x", ""},
+	{"hash", `For C # apps`, "", `"description" ends before " #": the rest of the line is a comment`},
+	{"quoted hash", `'For C # apps' # yes`, "For C # apps", ""},
+	{"hash in a word", `For C# apps`, "For C# apps", ""},
+	{"dashes", `a --- b`, "a --- b", ""},
+	{"dashes first", `--- b`, "--- b", ""},
+	{"dashes in a block", ">-\n  a\n  ---\n  b", "", "an indented line of three dashes inside front matter"},
+	{"folded", ">\n  For\n  Flask", "For Flask", ""},
+	{"literal", "|\n  For Flask\n", "For Flask", ""},
+	{"two lines", "|\n  For\n  Flask", "", `"description" has several lines`},
+	{"two plain lines", "For\n  Flask", "For Flask", ""},
+	{"tag", `For <Flask> apps`, "", `"description" must not hold < or >`},
+	{"quotes", `"say \"it\" 'so'"`, `say "it" 'so'`, ""},
+	{"single quotes", `'it''s'`, "it's", ""},
+	{"backtick", "`x` first", "", "a value must not begin with \"`\" unless it is quoted"},
+	{"backtick inside", "x `y`", "x `y`", ""},
+	{"at", `@x`, "", `a value must not begin with "@" unless it is quoted`},
+	{"percent", `%x`, "", "a YAML directive (%) is not read"},
+	{"star", `*bold*`, "", "an alias (*) is not read"},
+	{"ampersand", `& more`, "", "an anchor (&) is not read"},
+	{"exclamation", `!important x`, "", "a YAML tag (!) is not read"},
+	{"bracket", `[x`, "", "a bracket or brace that is not closed here, or a comma too few"},
+	{"list", `[x]`, "", `"description" must be a string, not a list`},
+	{"map", `{x: y}`, "", `"description" must be a string, not a map`},
+	{"emoji", "👩‍💻 builds", "👩‍💻 builds", ""},
+	{"escaped emoji", `"\U0001F469"`, "👩", ""},
+	{"surrogates", `"\uD83D\uDC69"`, "👩", ""},
+	{"lone surrogate", `"\uD83D"`, "", "not valid YAML: not enough length for escaped UTF-16 surrogate pair"},
+	{"bad escape", `"\q"`, "", `a \ that begins no escape, inside double quotes`},
+	{"bad digits", `"\x4z"`, "", "this YAML can't be read with certainty from here on"},
+	{"smart quotes", "“x”", "“x”", ""},
+	{"nbsp", "a\u00a0b", "a\u00a0b", ""},
+	{"line separator", "a\u2028b", "", `"description" holds a control character or line separator`},
+	{"escaped line separator", `"a\Lb"`, "", `"description" holds a control character or line separator`},
+	{"next line", "a\u0085b", "", `"description" holds a control character or line separator`},
+	{"del", "a\x7fb", "", `"description" holds a control character or line separator`},
+	{"escape", `"a\eb"`, "", `"description" holds a control character or line separator`},
+	{"newline", `"a\nb"`, "", `"description" has several lines`},
+	{"1024", long, long, ""},
+	{"1025", long + "x", "", `"description" has 1025 characters; at most 1024 are allowed`},
+	{"1024 after escapes", `"` + strings.Repeat(`\u00e9`, 1024) + `"`, long, ""},
+	{"empty", `""`, "", `"description" is empty`},
+	{"blank", `" "`, "", `"description" is empty`},
+	{"nothing", ``, "", `"description" is empty`},
+	{"null", `null`, "", `"description" is empty`},
+	{"tilde", `~`, "", `"description" is empty`},
+	{"number", `1.10`, "", `"description" must be a string, not a number`},
+	{"hex", `0x1F`, "", `"description" must be a string, not a number`},
+	{"infinity", `.inf`, "", `"description" must be a string, not a number`},
+	{"date", `2026-11-20`, "", `"description" must be a string, not a date`},
+	{"time", `2026-11-20T10:00:00Z`, "", `"description" must be a string, not a date`},
+	{"time with blank", `2026-11-20 10:00:00`, "", `"description" must be a string, not a date`},
+	{"date in words", `2026-11-20 was a Friday`, "2026-11-20 was a Friday", ""},
+	{"boolean", `true`, "", `"description" must be a string, not a boolean`},
+	{"no", `No`, "", `"description" must be a string, not a word that YAML readers disagree on`},
+}
+
 func TestValues(t *testing.T) {
-	long := strings.Repeat("é", 1024)
-	tests := []struct {
-		name, yaml string // what stands after `description: `
-		want       string // the value read
-		fault      string // or the message of the only finding
-	}{
-		{"plain", `For Flask apps.`, "For Flask apps.", ""},
-		{"colon", `For Flask: apps`, "", `a value that holds ": " must be quoted`},
-		{"quoted colon", `"For Flask: apps"`, "For Flask: apps", ""},
-		{"colon without blank", `http://x`, "http://x", ""},
-		{"hash", `For C # apps`, "", `"description" ends before " #": the rest of the line is a comment`},
-		{"quoted hash", `'For C # apps' # yes`, "For C # apps", ""},
-		{"hash in a word", `For C# apps`, "For C# apps", ""},
-		{"dashes", `a --- b`, "a --- b", ""},
-		{"dashes first", `--- b`, "--- b", ""},
-		{"dashes in a block", ">-\n  a\n  ---\n  b", "", "an indented line of three dashes inside front matter"},
-		{"folded", ">\n  For\n  Flask", "For Flask", ""},
-		{"literal", "|\n  For Flask\n", "For Flask", ""},
-		{"two lines", "|\n  For\n  Flask", "", `"description" has several lines`},
-		{"two plain lines", "For\n  Flask", "For Flask", ""},
-		{"tag", `For <Flask> apps`, "", `"description" must not hold < or >`},
-		{"quotes", `"say \"it\" 'so'"`, `say "it" 'so'`, ""},
-		{"single quotes", `'it''s'`, "it's", ""},
-		{"backtick", "`x` first", "", "a value must not begin with \"`\" unless it is quoted"},
-		{"backtick inside", "x `y`", "x `y`", ""},
-		{"at", `@x`, "", `a value must not begin with "@" unless it is quoted`},
-		{"percent", `%x`, "", "a YAML directive (%) is not read"},
-		{"star", `*bold*`, "", "an alias (*) is not read"},
-		{"ampersand", `& more`, "", "an anchor (&) is not read"},
-		{"exclamation", `!important x`, "", "a YAML tag (!) is not read"},
-		{"bracket", `[x`, "", "a bracket or brace that is not closed here, or a comma too few"},
-		{"list", `[x]`, "", `"description" must be a string, not a list`},
-		{"map", `{x: y}`, "", `"description" must be a string, not a map`},
-		{"emoji", "👩‍💻 builds", "👩‍💻 builds", ""},
-		{"escaped emoji", `"\U0001F469"`, "👩", ""},
-		{"surrogates", `"\uD83D\uDC69"`, "👩", ""},
-		{"lone surrogate", `"\uD83D"`, "", "not valid YAML: not enough length for escaped UTF-16 surrogate pair"},
-		{"bad escape", `"\q"`, "", `a \ that begins no escape, inside double quotes`},
-		{"bad digits", `"\x4z"`, "", "this YAML can't be read with certainty from here on"},
-		{"smart quotes", "“x”", "“x”", ""},
-		{"nbsp", "a\u00a0b", "a\u00a0b", ""},
-		{"line separator", "a\u2028b", "", `"description" holds a control character or line separator`},
-		{"escaped line separator", `"a\Lb"`, "", `"description" holds a control character or line separator`},
-		{"next line", "a\u0085b", "", `"description" holds a control character or line separator`},
-		{"del", "a\x7fb", "", `"description" holds a control character or line separator`},
-		{"escape", `"a\eb"`, "", `"description" holds a control character or line separator`},
-		{"newline", `"a\nb"`, "", `"description" has several lines`},
-		{"1024", long, long, ""},
-		{"1025", long + "x", "", `"description" has 1025 characters; at most 1024 are allowed`},
-		{"1024 after escapes", `"` + strings.Repeat(`\u00e9`, 1024) + `"`, long, ""},
-		{"empty", `""`, "", `"description" is empty`},
-		{"blank", `" "`, "", `"description" is empty`},
-		{"nothing", ``, "", `"description" is empty`},
-		{"null", `null`, "", `"description" is empty`},
-		{"tilde", `~`, "", `"description" is empty`},
-		{"number", `1.10`, "", `"description" must be a string, not a number`},
-		{"hex", `0x1F`, "", `"description" must be a string, not a number`},
-		{"infinity", `.inf`, "", `"description" must be a string, not a number`},
-		{"date", `2026-11-20`, "", `"description" must be a string, not a date`},
-		{"time", `2026-11-20T10:00:00Z`, "", `"description" must be a string, not a date`},
-		{"time with blank", `2026-11-20 10:00:00`, "", `"description" must be a string, not a date`},
-		{"date in words", `2026-11-20 was a Friday`, "2026-11-20 was a Friday", ""},
-		{"boolean", `true`, "", `"description" must be a string, not a boolean`},
-		{"no", `No`, "", `"description" must be a string, not a word that YAML readers disagree on`},
-	}
-	for _, c := range tests {
+	for _, c := range values {
 		t.Run(c.name, func(t *testing.T) {
 			p, findings := read(t, map[string]string{"frameworks/flask.md": "---\ntitle: Flask\nlanguages: [python]\ndescription: " + c.yaml + "\n---\n"})
 			if c.fault != "" {
