@@ -39,8 +39,34 @@ var (
 	ErrExamples  = errors.New("found several example apps")
 )
 
+// OptionError says which of the options no project can have.
+type OptionError struct {
+	Option        string // "prefix"
+	Message, Hint string
+}
+
+func (e *OptionError) Error() string { return "the " + e.Option + " " + e.Message }
+
+// validate checks what becomes part of names.
+func (o *ScaffoldOptions) validate() error {
+	for _, c := range []struct {
+		option, value string
+		fault         func(string) (message, hint string)
+	}{{"prefix", o.Prefix, project.PrefixFault}, {"framework's id", o.Framework, project.IDFault}} {
+		if message, hint := c.fault(c.value); message != "" {
+			return &OptionError{c.option, message, hint}
+		}
+	}
+	for _, l := range o.Languages {
+		if message, hint := project.LanguageFault(l); message != "" {
+			return &OptionError{"language", message, hint}
+		}
+	}
+	return nil
+}
+
 // Scaffold makes the files of a new project around an example app that is there already: skillgen.yaml, a framework, and a copy of the
-// built-in templates. It writes nothing.
+// built-in templates. It writes nothing. The error is ErrNoExample, ErrExamples, an *OptionError, or what the machine reports.
 func Scaffold(tree *source.Tree, o ScaffoldOptions) ([]Scaffolded, error) {
 	app, err := findApp(tree, o.Example)
 	if err != nil {
@@ -56,6 +82,9 @@ func Scaffold(tree *source.Tree, o ScaffoldOptions) ([]Scaffolded, error) {
 	}
 	if len(o.Docs) == 0 {
 		o.Docs = findDocs(tree)
+	}
+	if err := o.validate(); err != nil {
+		return nil, err
 	}
 	files := []Scaffolded{
 		{"skillgen.yaml", configText(o, freeOutput(tree))},

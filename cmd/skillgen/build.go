@@ -32,7 +32,7 @@ since, are never touched. The same input gives the same bytes on every machine.`
 		Example: `  skillgen build
   skillgen build --check             does dist hold what a build would make? writes nothing
   skillgen build --report left.json  also list everything that was left out, and why`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return runBuild(a, o) },
 	}
 	f := c.Flags()

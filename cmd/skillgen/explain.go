@@ -23,7 +23,7 @@ The project is compiled in memory; nothing is written.`,
 		Example: `  skillgen explain dist/skills/acme-go/SKILL.md:120
   skillgen explain "Call identify after log-in"
   skillgen explain frameworks/tags/go.md:3`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg,
 		RunE: func(_ *cobra.Command, args []string) error { return runExplain(a, args[0]) },
 	}
 }

@@ -24,7 +24,7 @@ docs in website/ or docs/. It never overwrites a file; what it writes builds at 
 		Example: `  skillgen init
   skillgen init --product Acme --example examples/next-app --docs 'docs/**/*.md'
   skillgen init --framework go-nethttp --title "Go (net/http)" --language go`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return runInit(a, o) },
 	}
 	f := c.Flags()
@@ -53,7 +53,10 @@ func runInit(a *app, o generator.ScaffoldOptions) error {
 		return hinted{errors.New("there is a skillgen.yaml already"), "edit it, or add a framework under frameworks/"}
 	}
 	files, err := generator.Scaffold(tree, o)
+	var bad *generator.OptionError
 	switch {
+	case errors.As(err, &bad):
+		return hinted{err, bad.Hint}
 	case errors.Is(err, generator.ErrNoExample), errors.Is(err, generator.ErrExamples):
 		return hinted{err, "name the app's folder with --example"}
 	case err != nil:

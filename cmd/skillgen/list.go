@@ -20,7 +20,7 @@ func newList(a *app) *cobra.Command {
 		Long:  "list prints the matrix: one line for each framework and workflow, with the skill's name and its tokens (o200k_base), or the reason why there is no skill.",
 		Example: `  skillgen list
   skillgen list -C path/to/project --quiet`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			w, err := a.open()
 			if err != nil {
@@ -55,12 +55,21 @@ func printMatrix(a *app, c *generator.Compilation) error {
 	slices.SortStableFunc(cells, func(x, y cell) int {
 		return cmp.Or(strings.Compare(x.framework, y.framework), strings.Compare(x.workflow, y.workflow))
 	})
-	t := tabwriter.NewWriter(a.stdout, 0, 8, 2, ' ', 0)
+	var table strings.Builder
+	t := tabwriter.NewWriter(&table, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "FRAMEWORK\tWORKFLOW\tSKILL\tTOKENS\tNOTE")
 	for _, x := range cells {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", cmp.Or(x.framework, "–"), x.workflow, x.skill, x.tokens, diag.Terminal(x.note))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("printing the matrix: %w", err)
+	}
+	for line := range strings.Lines(table.String()) { // most have no note
+		if _, err := fmt.Fprintln(a.stdout, strings.TrimRight(line, " \n")); err != nil {
+			return fmt.Errorf("printing the matrix: %w", err)
+		}
+	}
+	return nil
 }
 
 // thousands writes n with commas between groups of three digits.

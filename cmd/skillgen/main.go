@@ -73,10 +73,17 @@ and writes its output folder; it never touches the network while it builds.`,
   skillgen explain dist/skills/acme-go/SKILL.md:120     where does this line come from?`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.Help()
+			}
+			return unknownCommand(c, args[0])
+		},
 	}
 	f := root.PersistentFlags()
 	f.StringVarP(&a.dir, "chdir", "C", ".", "run as if started in `DIR`")
-	f.StringVar(&a.out, "out", "", "output folder (default: dist, or `paths.dist` of skillgen.yaml)")
+	f.StringVar(&a.out, "out", "", "write to `DIR` (default: dist, or paths.dist of skillgen.yaml)")
 	f.StringVar(&a.format, "format", "text", "findings as text, json or github (annotations)")
 	f.BoolVar(&a.strict, "strict", false, "let warnings fail")
 	f.IntVarP(&a.jobs, "jobs", "j", 0, "how many things to do at once (default: one per processor)")
@@ -88,4 +95,32 @@ and writes its output folder; it never touches the network while it builds.`,
 		return hinted{err, "see `" + c.CommandPath() + " --help`"}
 	})
 	return root
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	hint := "see `skillgen --help`"
+	if near := diag.Suggest(name, names); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	return hinted{fmt.Errorf("unknown command %q", name), hint}
+}
+
+// noArgs refuses arguments.
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return hinted{fmt.Errorf("%s takes no argument, and got %q", c.Name(), args[0]), "see `" + c.CommandPath() + " --help`"}
+	}
+	return nil
+}
+
+// oneArg asks for exactly one argument.
+func oneArg(c *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return hinted{fmt.Errorf("%s takes one argument, and got %d", c.Name(), len(args)), "usage: " + c.UseLine()}
+	}
+	return nil
 }

@@ -40,10 +40,10 @@ func newSchema(a *app) *cobra.Command {
 		Long:  "schema prints a JSON Schema (draft 2020-12). NAME is one of " + strings.Join(names, ", ") + ".",
 		Example: `  skillgen schema skillgen > skillgen.schema.json
   # then, as the first line of skillgen.yaml: # yaml-language-server: $schema=skillgen.schema.json`,
-		Args:      cobra.ExactArgs(1),
+		Args:      oneArg,
 		ValidArgs: names,
 		RunE: func(_ *cobra.Command, args []string) error {
-			i := slices.Index(names, args[0])
+			i := slices.Index(names, strings.TrimSuffix(args[0], ".yaml"))
 			if i < 0 {
 				hint := "one of " + strings.Join(names, ", ")
 				if near := diag.Suggest(args[0], names); near != "" {
