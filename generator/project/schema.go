@@ -82,9 +82,10 @@ var schemas = []struct {
 	{"workflow", "front matter of templates/<workflow>/skill.md", workflowShape.spec},
 	{"stage", "front matter of templates/<workflow>/<n>-<name>.md", stageShape.spec},
 	{"tag", "front matter of frameworks/tags/<tag>.md", tagShape.spec},
+	{"accept", ".skillgen/accept.yaml", acceptShape.spec},
 }
 
-// Schema returns the JSON Schema (draft 2020-12) of one kind of file that a team writes: skillgen, framework, workflow, stage or tag. It is
+// Schema returns the JSON Schema (draft 2020-12) of one kind of file that a team writes: skillgen, framework, workflow, stage, tag or accept. It is
 // made from the same tables that the files are read by. Names that it does not know are an error.
 func Schema(name string) ([]byte, error) {
 	for _, s := range schemas {

@@ -37,6 +37,9 @@ func parseAs(t *testing.T, name, text string) []diag.Finding {
 		stageShape.read(r, n)
 	case "tag":
 		tagShape.read(r, n)
+	case "accept":
+		_, findings := ReadAccept(f)
+		return findings
 	default:
 		t.Fatal("no table for the schema " + name)
 	}
