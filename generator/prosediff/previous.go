@@ -1,47 +1,94 @@
 package prosediff
 
 import (
+	"errors"
 	"fmt"
+	"os/exec"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/semver"
 )
 
+// Tag is a tag of a repository whose name is a version.
+type Tag struct {
+	Name    string // as it was given: v1.4.0
+	Ref     string // in full, so that nothing else can be meant: refs/tags/v1.4.0
+	Version string // without v
+}
+
 // Previous returns the tag of the previous release in the repository that holds dir: the highest SemVer tag, with or without a leading v,
-// that HEAD can reach; pre-releases are skipped. Where there is none the error is *NoPrevious; in a shallow clone, which may hide tags, it is an
-// *OpenError, since "there is none" could not be told from "it was not fetched".
-func Previous(dir string) (string, error) {
-	if _, err := gitOutput(dir, "rev-parse", "--git-dir"); err != nil {
-		return "", &NoPrevious{"this is no git repository"}
+// that HEAD can reach; pre-releases are skipped. Where there is none the error is *NoPrevious. In a shallow clone, which may hide tags, it is an
+// *OpenError, since "there is none" could not be told from "it was not fetched"; where git can't or won't say, it is git's own.
+func Previous(dir string) (Tag, error) {
+	if err := repository(dir); err != nil {
+		return Tag{}, err
 	}
 	shallow, err := gitOutput(dir, "rev-parse", "--is-shallow-repository")
 	if err != nil {
-		return "", fmt.Errorf("looking for the previous release: %w", err)
+		return Tag{}, fmt.Errorf("looking for the previous release: %w", err)
 	}
 	if strings.TrimSpace(shallow) == "true" {
-		return "", &OpenError{"previous", "this clone is shallow, so releases before it may be hidden", "git fetch --unshallow --tags"}
+		return Tag{}, &OpenError{"previous", "this clone is shallow, so releases before it may be hidden", "git fetch --unshallow --tags"}
 	}
 	if _, err := gitOutput(dir, "rev-parse", "--verify", "--quiet", "HEAD"); err != nil {
-		return "", &NoPrevious{"there is no commit yet"}
+		return Tag{}, &NoPrevious{"there is no commit yet"}
 	}
-	list, err := gitOutput(dir, "tag", "--merged", "HEAD")
+	tags, err := versions(dir, "--merged=HEAD")
 	if err != nil {
-		return "", fmt.Errorf("looking for the previous release: %w", err)
+		return Tag{}, fmt.Errorf("looking for the previous release: %w", err)
 	}
-	best, found := "", ""
-	for tag := range strings.SplitSeq(strings.TrimSpace(list), "\n") {
-		v := "v" + strings.TrimPrefix(tag, "v")
-		if !semver.IsValid(v) || semver.Prerelease(v) != "" || strings.Count(v, ".") != 2 {
-			continue
-		}
-		if found == "" || semver.Compare(v, best) > 0 {
-			best, found = v, tag
+	for _, t := range tags {
+		if semver.Prerelease("v"+t.Version) == "" {
+			return t, nil
 		}
 	}
-	if found == "" {
-		return "", &NoPrevious{"no tag that HEAD can reach is a version"}
+	return Tag{}, &NoPrevious{"no tag that HEAD can reach is a version"}
+}
+
+// repository returns an error where dir lies in no repository that git reads. That there is none is *NoPrevious; that git refuses to look, as
+// it does in a folder of another user's, is something else, and no reason to take a release for the first.
+func repository(dir string) error {
+	_, err := gitOutput(dir, "rev-parse", "--git-dir")
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, exec.ErrNotFound):
+		return &OpenError{"previous", "git is not installed", "releases are found with git; or name a folder or an archive as base"}
+	case strings.Contains(err.Error(), "not a git repository"):
+		return &NoPrevious{"this is no git repository"}
 	}
-	return found, nil
+	return fmt.Errorf("looking for the previous release: %w", err)
+}
+
+// versions returns the tags that are versions, the highest first, among those that the options of for-each-ref select.
+func versions(dir, selection string) ([]Tag, error) {
+	list, err := gitOutput(dir, "for-each-ref", "--format=%(refname)", selection, "refs/tags")
+	if err != nil {
+		return nil, err
+	}
+	var tags []Tag
+	for ref := range strings.Lines(list) {
+		ref = strings.TrimSuffix(ref, "\n")
+		name := strings.TrimPrefix(ref, "refs/tags/")
+		if v := "v" + strings.TrimPrefix(name, "v"); semver.IsValid(v) && semver.Canonical(v)+semver.Build(v) == v {
+			tags = append(tags, Tag{Name: name, Ref: ref, Version: v[1:]})
+		}
+	}
+	slices.SortStableFunc(tags, func(a, b Tag) int { return semver.Compare("v"+b.Version, "v"+a.Version) })
+	return tags, nil
+}
+
+// Version returns the highest version among the tags of the commit; empty where no tag is a version.
+func (c Commit) Version() (string, error) {
+	tags, err := versions(c.Dir, "--points-at="+c.Hex)
+	if err != nil {
+		return "", fmt.Errorf("looking for tags of %s: %w", c.Hex, err)
+	}
+	for _, t := range tags {
+		return t.Version, nil
+	}
+	return "", nil
 }
 
 // NoPrevious says that there is no release to compare with, and why.
