@@ -98,6 +98,9 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	return c, nil
 }
 
+// maxFindings is how many findings of one check are shown of one file.
+const maxFindings = 100
+
 // settle applies what skillgen.yaml says about severities, and hides credentials in the lines that findings would show.
 func (c *Compilation) settle(tree *source.Tree, findings []diag.Finding) {
 	if c.Project != nil && c.Project.Config != nil {
@@ -107,11 +110,11 @@ func (c *Compilation) settle(tree *source.Tree, findings []diag.Finding) {
 		}
 		findings = diag.Override(findings, levels)
 	}
-	facts.Conceal(findings, func(path string) *source.File {
+	c.Findings = diag.Cap(diag.Sort(findings), maxFindings)
+	facts.Conceal(c.Findings, func(path string) *source.File {
 		f, _ := tree.Read(path) // read before, or not a file of the tree: then its lines can't be shown either
 		return f
 	})
-	c.Findings = diag.Sort(findings)
 }
 
 // inputs collects what was read for the project and what reached a skill.

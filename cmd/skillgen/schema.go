@@ -51,7 +51,7 @@ func newSchema(a *app) *cobra.Command {
 				}
 				return hinted{fmt.Errorf("there is no schema %q", args[0]), hint}
 			}
-			text, err := schemas[i].make(args[0])
+			text, err := schemas[i].make(names[i])
 			if err != nil {
 				return fmt.Errorf("making the schema: %w", err)
 			}
