@@ -38,6 +38,9 @@ const (
 	RefStage
 )
 
+// OriginAt returns where the 0-based line comes from, which lies in the run.
+func (r Run) OriginAt(line int) Origin { return r.after(line - r.At) }
+
 // Slot is a link destination that depends on the skill it ends up in: an anchor, a path or an absolute URL.
 type Slot struct {
 	Start, End int     // bytes of Prose.Body that hold the destination to use where the target is not part of the skill; they may be empty
@@ -78,7 +81,7 @@ func (p *Prose) Origin(line int) Origin {
 	if i < 0 {
 		return Origin{}
 	}
-	return p.Runs[i].after(line - p.Runs[i].At)
+	return p.Runs[i].OriginAt(line)
 }
 
 // runOf returns the index of the run that holds the 0-based line, -1 where none does.
@@ -134,8 +137,9 @@ func (b *Builder) AppendRange(p *Prose, from, to int) {
 	b.splice(p, from, to, strings.Count(p.Body[:from], "\n"))
 }
 
-// AppendItem appends p as an item of a list: marker before its first line, as many blanks before each further line that is not empty.
-func (b *Builder) AppendItem(marker string, p *Prose) {
+// AppendItem appends p, which was an item of a list whose content began at a 0-based column, as an item behind another marker: that before
+// its first line, as many blanks before each further line that is not empty, in place of the column's.
+func (b *Builder) AppendItem(marker string, p *Prose, column int) {
 	indent := strings.Repeat(" ", len(marker))
 	from := 0
 	for line := 0; from < len(p.Body); line++ {
@@ -143,15 +147,33 @@ func (b *Builder) AppendItem(marker string, p *Prose) {
 		if i := strings.IndexByte(p.Body[from:], '\n'); i >= 0 {
 			to = from + i + 1
 		}
-		switch {
-		case line == 0:
+		if line == 0 {
 			b.Text(marker, p.Origin(0))
-		case to-from > 1:
-			b.Text(indent, p.Origin(line))
+		} else if to-from > 1 {
+			cut, rest := dedent(p.Body[from:to-1], column)
+			b.Text(indent+strings.Repeat(" ", rest), p.Origin(line))
+			from += cut
 		}
 		b.splice(p, from, to, line)
 		from = to
 	}
+}
+
+// dedent returns how many bytes of a line are blanks up to a 0-based column, and how many columns a tab among them reaches beyond it.
+func dedent(line string, column int) (bytes, rest int) {
+	at := 0
+	for bytes < len(line) && at < column {
+		switch line[bytes] {
+		case ' ':
+			at++
+		case '\t':
+			at += 4 - at%4
+		default:
+			return bytes, 0
+		}
+		bytes++
+	}
+	return bytes, at - min(at, column)
 }
 
 // EndBlock ends the line and puts a blank line after it, unless one stands there already. What it adds is generated, and caused by what
