@@ -62,11 +62,7 @@ func TestReadAcceptFindings(t *testing.T) {
               ^^
     hint: say why the change is right, or take the entry out
 `},
-		"key": {"- {fingerprint: a3f8c21b9d04, id: text-changed, skill: a, resaon: b}\n", `accept.yaml:1:3: error: the entry has no key "reason" [config-missing]
-    - {fingerprint: a3f8c21b9d04, id: text-changed, skill: a, resaon: b}
-      ^
-    hint: add it: Why the change is right.
-accept.yaml:1:59: error: unknown key "resaon" [config-key]
+		"key": {"- {fingerprint: a3f8c21b9d04, id: text-changed, skill: a, resaon: b}\n", `accept.yaml:1:59: error: unknown key "resaon" [config-key]
     - {fingerprint: a3f8c21b9d04, id: text-changed, skill: a, resaon: b}
                                                               ^^^^^^
     hint: did you mean "reason"?

@@ -57,14 +57,16 @@ func object[T any](fields ...field[T]) shape[T] {
 		if !r.want(n, mapNode, s) {
 			return out, false
 		}
+		var have []string
 		for _, p := range r.distinct(n) {
 			if f := byKey[p.key.text]; f != nil {
 				f.read(r, p.value, &out)
+				have = append(have, p.key.text)
 			} else {
-				r.unknownKey(p.key, s)
+				have = append(have, r.unknownKey(p.key, s)) // or a misspelt key would be a missing one too
 			}
 		}
-		r.missing(n, s)
+		r.missing(n, s, have)
 		return out, true
 	}}
 }
@@ -92,35 +94,38 @@ func (r *report) distinct(n *node) []pair {
 	return out
 }
 
-func (r *report) unknownKey(key *node, s *spec) {
+// unknownKey reports a key and returns the one that was probably meant; empty where none is near.
+func (r *report) unknownKey(key *node, s *spec) string {
 	known := make([]string, len(s.props))
 	for i, p := range s.props {
 		known[i] = p.key
 	}
 	slices.Sort(known)
 	r.add("config-key", key.at, fmt.Sprintf("unknown key %q", key.text), didYouMean(key.text, known, "the keys here are "+strings.Join(known, ", ")))
+	return diag.Suggest(key.text, known)
 }
 
-func (r *report) missing(n *node, s *spec) {
+// missing reports the keys that n must hold and that are not among those it has, or was meant to have.
+func (r *report) missing(n *node, s *spec, have []string) {
 	for _, key := range s.required {
-		if !slices.ContainsFunc(n.pairs, func(p pair) bool { return p.key.text == key }) {
+		if !slices.Contains(have, key) {
 			r.add("config-missing", n.at, fmt.Sprintf("%s has no key %q", n.name, key), "add it: "+s.prop(key).purpose)
 		}
 	}
 	if len(s.exactlyOne) == 0 {
 		return
 	}
-	var have []*node
+	var chosen []*node
 	for _, p := range n.pairs {
 		if slices.Contains(s.exactlyOne, p.key.text) {
-			have = append(have, p.key)
+			chosen = append(chosen, p.key)
 		}
 	}
 	switch {
-	case len(have) == 0:
+	case len(chosen) > 1:
+		r.clash("config-value", chosen[1].at, chosen[0].at, fmt.Sprintf("%q and %q exclude each other", chosen[0].text, chosen[1].text), "write two entries")
+	case !slices.ContainsFunc(s.exactlyOne, func(key string) bool { return slices.Contains(have, key) }):
 		r.add("config-missing", n.at, n.name+" needs one of the keys "+strings.Join(s.exactlyOne, ", "), "")
-	case len(have) > 1:
-		r.clash("config-value", have[1].at, have[0].at, fmt.Sprintf("%q and %q exclude each other", have[0].text, have[1].text), "write two entries")
 	}
 }
 
