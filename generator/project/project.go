@@ -113,8 +113,12 @@ type Budget struct {
 func (b Budget) With(o Budget) Budget {
 	b.Head, b.Skill, b.Stage = cmp.Or(o.Head, b.Head), cmp.Or(o.Skill, b.Skill), cmp.Or(o.Stage, b.Stage)
 	b.Page, b.Example = cmp.Or(o.Page, b.Page), cmp.Or(o.Example, b.Example)
-	if o.Error != nil {
+	switch {
+	case b.Error == nil:
 		b.Error = o.Error
+	case o.Error != nil:
+		limits := b.Error.With(*o.Error)
+		b.Error = &limits
 	}
 	return b
 }

@@ -186,3 +186,18 @@ func TestRanges(t *testing.T) {
 		}
 	}
 }
+
+// TestBudgetWith lays a framework's limits over the project's, those under error too.
+func TestBudgetWith(t *testing.T) {
+	b := Budget{Skill: 10, Page: 20, Error: &Budget{Skill: 11, Page: 21}}
+	got := b.With(Budget{Page: 30, Error: &Budget{Page: 31}})
+	if got.Skill != 10 || got.Page != 30 || got.Error.Skill != 11 || got.Error.Page != 31 {
+		t.Errorf("got %+v, error %+v", got, got.Error)
+	}
+	if b.Error.Page != 21 {
+		t.Error("the limits of the project have changed")
+	}
+	if got := (Budget{Skill: 10}).With(Budget{Error: &Budget{Skill: 12}}); got.Error.Skill != 12 {
+		t.Errorf("got error %+v", got.Error)
+	}
+}
