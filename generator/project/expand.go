@@ -27,6 +27,9 @@ type expander struct {
 
 // run runs the program of t.
 func (x *expander) run(t *Template) {
+	if x.env.Used != nil {
+		x.env.Used.Files[t.text.At.File] = true
+	}
 	for pc := 0; pc < len(t.ops) && !x.stopped; pc++ {
 		o := &t.ops[pc]
 		switch o.kind {
@@ -86,6 +89,9 @@ func (x *expander) value(t *Template, o *op, s string) {
 	if s == "" {
 		x.fault("template-value", t, o, fmt.Sprintf("%s has no {{%s}}", x.skill(), o.name), "put it into an {{if …}} that this skill does not meet")
 		return
+	}
+	if x.env.Used != nil {
+		x.env.Used.Values[o.name] = true
 	}
 	x.write(t, o, s)
 }

@@ -20,6 +20,13 @@ type Env struct {
 	Vars   map[string]source.String // all layers merged
 	Tags   []string                 // the framework's tags in their order: decide which variant of a partial is taken
 	Holds  map[string]bool          // tags, languages and id: what {{if X}} asks
+	Used   *Used                    // where given, learns what is taken
+}
+
+// Used is what expansions take beyond what the lines that come out tell: a template may make no line of its own, and a value is no file.
+type Used struct {
+	Files  map[*source.File]bool // of the templates that ran
+	Values map[string]bool       // names in Env.Values
 }
 
 // Part is a piece of an expanded template: prose, or one of the sections of skill.md.
