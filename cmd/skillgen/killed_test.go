@@ -55,7 +55,7 @@ type killTest struct {
 func newKillTest(t *testing.T) *killTest {
 	k := &killTest{dir: t.TempDir(), moments: 1}
 	k.dist = filepath.Join(k.dir, "dist")
-	writeFleet(t, k.dir, 24)
+	writeFleet(t, k.dir, 12)
 	for v := range 2 {
 		k.set(t, v)
 		k.took = mustBuild(t, k.dir).wall

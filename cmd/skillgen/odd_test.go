@@ -77,8 +77,10 @@ func TestOddValues(t *testing.T) {
 	for place, p := range oddPlaces {
 		t.Run(place, func(t *testing.T) {
 			for name, value := range oddValues {
-				for _, quoted := range []string{escaped(value, 0x20), escaped(value, 0x7f)} {
-					tryOddValue(t, name, p.file, strings.ReplaceAll(p.text, "VALUE", quoted))
+				raw, all := escaped(value, 0x20), escaped(value, 0x7f)
+				tryOddValue(t, name, p.file, strings.ReplaceAll(p.text, "VALUE", raw))
+				if all != raw {
+					tryOddValue(t, name, p.file, strings.ReplaceAll(p.text, "VALUE", all))
 				}
 			}
 		})
