@@ -39,3 +39,12 @@ func (t Token) Of(s string) string { return s[t.Start:t.End] }
 
 // Says reports whether the token says something by itself: it is neither white space nor punctuation nor markup.
 func (t Token) Says() bool { return t.Kind <= Code }
+
+// SecretSpans returns where the credentials in s stand, as byte offsets, in order.
+func SecretSpans(s string) [][2]int {
+	var out [][2]int
+	for _, found := range secrets(s) {
+		out = append(out, [2]int{found.start, found.end})
+	}
+	return out
+}

@@ -12,8 +12,12 @@ type EnvMention struct {
 // EnvMentions finds names that are written like environment variables. Linear in len(s).
 func EnvMentions(s string) []EnvMention {
 	var out []EnvMention
+	line := 0 // where the line begins
 	for i := 0; i < len(s); {
 		c := s[i]
+		if c == '\n' {
+			line = i + 1
+		}
 		if class[c]&classUpper == 0 || i > 0 && isNameByte(s[i-1]) {
 			i++
 			continue
@@ -23,7 +27,7 @@ func EnvMentions(s string) []EnvMention {
 			end++
 		}
 		if name := s[i:end]; IsEnvName(name) {
-			out = append(out, EnvMention{Name: name, Start: i, End: end, Certain: conventional(name) || fromEnvironment(s[max(0, i-32):i]) || assigned(s, i, end)})
+			out = append(out, EnvMention{Name: name, Start: i, End: end, Certain: conventional(name) || fromEnvironment(s[max(0, i-32):i]) || assigned(s, line, i, end)})
 		}
 		i = end
 	}
@@ -60,11 +64,13 @@ func fromEnvironment(before string) bool {
 }
 
 // assigned reports whether the name stands alone at the start of a line before "=", as in a .env file, or after "$".
-func assigned(s string, start, end int) bool {
+func assigned(s string, line, start, end int) bool {
 	if start > 0 && s[start-1] == '$' || strings.HasSuffix(s[:start], "${") {
 		return true
 	}
-	line := strings.LastIndexByte(s[:start], '\n') + 1
+	if start-line > 40 {
+		return false
+	}
 	before := strings.TrimSpace(s[line:start])
 	return end < len(s) && s[end] == '=' && (end+1 >= len(s) || s[end+1] != '=') && (before == "" || before == "export" || before == "#")
 }

@@ -151,11 +151,11 @@ var English = NewLexicon(Words{
 		fetch filter find finish fix flag flush follow forbid format forward generate get give go group guard handle hash head hide hook identify ignore
 		implement import include increase inform initialise initialize inject insert inspect install integrate invoke iterate keep launch
 		leave limit link list listen load locate log look make map mark match measure mention merge migrate mock modify monitor mount move name
-		navigate note notice notify obtain omit open order output override parse pass paste patch perform pick pin place plan point post prefer prefix
+		navigate notify obtain omit open order output override parse pass paste patch perform pick pin place plan point post prefer prefix
 		prepare present preserve press prevent print proceed process produce prompt propose protect prove provide publish pull push put query
 		raise reach read rebuild recommend record redact redirect reduce refactor refer refresh regenerate register reject release reload
 		remember remove rename render repeat replace report represent request require reset resolve respect respond restart restore restrict retain
-		retrieve retry return reuse revert review revoke rewrite roll rotate route run sanitize save scan schedule search see select send separate serve
+		retrieve retry return reuse revert review revoke rewrite roll rotate route run sanitize save scan schedule search select send separate serve
 		set share ship show shut sign simulate skip sort specify split start state stay stick stop store structure submit supply support suppress
 		switch sync tag take tell terminate test throw track transform translate treat trigger trim trust try turn uninstall unset update upgrade upload
 		use validate verify view wait walk warn watch wrap write`),

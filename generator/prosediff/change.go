@@ -3,6 +3,7 @@ package prosediff
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -70,7 +71,7 @@ func (r *reading) linesAround(from, to int) (before, after string) {
 	start := int(r.toks[min(from, len(r.toks)-1)].Start)
 	end := start
 	if to > from {
-		end = int(r.toks[to-1].End)
+		end = max(start, int(r.toks[to-1].End)-1) // which may be a line end itself
 	}
 	before = r.raw[:strings.LastIndexByte(r.raw[:start], '\n')+1]
 	if i := strings.IndexByte(r.raw[end:], '\n'); i >= 0 {
@@ -84,7 +85,7 @@ func (s *skillDiff) onGone(c *Change, at place, from, to int) *Change {
 	r := at.text().Reading()
 	c.Action = "removed"
 	c.Path, c.pathKey = pathOf(at), pathKey(at)
-	c.Base, c.old = s.lines(at, from, to), at.text()
+	c.Base, c.old = s.quoted(at, from, to), at.text()
 	c.verbatim = at.text().shape.kind == code
 	c.from = r.normal(from, to)
 	c.Ops = publicOps([]op{{'-', r.between(from, to)}})
@@ -96,7 +97,7 @@ func (s *skillDiff) onCome(c *Change, at place, from, to int) *Change {
 	r := at.text().Reading()
 	c.Action = "added"
 	c.Path, c.pathKey = pathOf(at), pathKey(at)
-	c.Revision = s.lines(at, from, to)
+	c.Revision = s.quoted(at, from, to)
 	c.verbatim = at.text().shape.kind == code
 	c.to = r.normal(from, to)
 	c.Ops = publicOps([]op{{'+', r.between(from, to)}})
@@ -150,6 +151,14 @@ func (s *skillDiff) whole(at place) *Place {
 	return s.span(at.file, int(d.blocks[at.block].line), int(d.end(at.block))-1)
 }
 
+// quoted returns the lines of tokens, of the whole block where all of them are meant.
+func (s *skillDiff) quoted(at place, from, to int) *Place {
+	if from == 0 && to == len(at.text().Reading().toks) {
+		return s.whole(at)
+	}
+	return s.lines(at, from, to)
+}
+
 // lines returns the lines of some tokens of a block; of the line where they would stand, when there are none.
 func (s *skillDiff) lines(at place, from, to int) *Place {
 	r, line := at.text().Reading(), int(at.doc().blocks[at.block].line)
@@ -183,17 +192,51 @@ func (s *skillDiff) span(f *file, line, end int) *Place {
 	return at
 }
 
-// pathOf returns the headings above a block, outermost first; for a heading its own comes last.
+// pathOf returns the headings above a block, outermost first; for a heading its own comes last. The result must not change.
 func pathOf(at place) []string {
-	d := at.doc()
-	out := []string{}
-	for _, i := range d.trail(at.block) {
-		out = append(out, clip(d.blocks[i].text.Reading().title, 80))
+	t := at.doc().trailOf(at.section())
+	if at.text().shape.kind == frontKey {
+		return append(slices.Clip(t.titles), at.doc().frontName(at.block))
 	}
-	if d.blocks[at.block].text.shape.kind == frontKey {
-		out = append(out, d.frontName(at.block))
+	return t.titles
+}
+
+// pathKey is the path without the numbers of steps, which change when others come and go.
+func pathKey(at place) string {
+	t := at.doc().trailOf(at.section())
+	if at.text().shape.kind == frontKey {
+		return t.key + at.doc().frontName(at.block)
 	}
-	return out
+	return t.key
+}
+
+// trail is a section's headings, outermost first.
+type trail struct {
+	titles []string
+	key    string // without the numbers of steps
+}
+
+// trailOf returns the trail of a section; -1 is what stands before the first heading.
+func (d *document) trailOf(section int32) trail {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.lockedTrail(section)
+}
+
+func (d *document) lockedTrail(section int32) trail {
+	if section < 0 {
+		return trail{titles: []string{}}
+	}
+	if d.trails == nil {
+		d.trails = make([]trail, len(d.sections))
+	}
+	t := &d.trails[section]
+	if t.titles == nil {
+		up := d.lockedTrail(d.sections[section].parent)
+		r := d.blocks[d.sections[section].block].text.Reading()
+		*t = trail{append(slices.Clip(up.titles), clip(r.title, 80)), up.key + r.normal(0, len(r.toks)) + "\x00"}
+	}
+	return *t
 }
 
 // normal returns tokens in the form that does not show layout, for fingerprints and groups.
@@ -282,21 +325,6 @@ func clip(s string, n int) string {
 	}
 	runes := []rune(s)[:n-1]
 	return strings.TrimRight(string(runes), " ") + "…"
-}
-
-// pathKey is the path without the numbers of steps, which change when others come and go.
-func pathKey(at place) string {
-	d := at.doc()
-	var sb strings.Builder
-	for _, i := range d.trail(at.block) {
-		r := d.blocks[i].text.Reading()
-		sb.WriteString(r.normal(0, len(r.toks)))
-		sb.WriteByte(0)
-	}
-	if d.blocks[at.block].text.shape.kind == frontKey {
-		sb.WriteString(d.frontName(at.block))
-	}
-	return sb.String()
 }
 
 // fingerprint is what the accept file knows a change by: kind, skill, headings and text, but neither lines nor layout nor words of skillgen's.

@@ -76,8 +76,8 @@ func missing(t testing.TB, name string, data, other []byte, spans [][2]int) {
 	for _, line := range bytes.Split(other, []byte("\n")) {
 		has[string(bytes.TrimSpace(line))] = true
 	}
-	for i, line := range bytes.Split(data, []byte("\n")) {
-		if has[string(bytes.TrimSpace(line))] {
+	for i, line := range bytes.Split(bytes.TrimSuffix(data, []byte("\n")), []byte("\n")) {
+		if text := string(bytes.TrimSpace(line)); text == "" || has[text] {
 			continue
 		}
 		covered := false

@@ -2,7 +2,9 @@ package prosediff
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -36,7 +38,7 @@ type shape struct {
 
 const (
 	ordered  uint8 = 1 << iota // in a numbered list
-	marked                     // its first line begins with list markers
+	atMarker                   // its first line begins with list markers
 	quoted                     // inside a block quote
 	byteMark                   // the file's first block, with a byte order mark before it
 )
@@ -70,6 +72,9 @@ type document struct {
 	sections []section
 	lines    int32
 	flat     bool // nested too deeply for a parser: cut at blank lines only
+
+	mu     sync.Mutex
+	trails []trail // of each section, as far as somebody asked
 }
 
 // maxDepth bounds containers on one line: Markdown that people write stays below six, and a parser's time grows with the square.
@@ -213,11 +218,11 @@ func (c *cutter) begin(at int, s shape) bool {
 // node cuts one node of the tree. marks says that it begins on the line of its list item's marker.
 func (c *cutter) node(n ast.Node, s shape, marks bool) {
 	if marks {
-		s.flags |= marked
+		s.flags |= atMarker
 	}
 	switch n := n.(type) {
 	case *ast.Blockquote:
-		s.flags = s.flags&^marked | quoted
+		s.flags = s.flags&^atMarker | quoted
 		c.children(n, s, marks)
 	case *ast.List:
 		s.depth, s.flags = s.depth+1, s.flags&^ordered
@@ -227,7 +232,7 @@ func (c *cutter) node(n ast.Node, s shape, marks bool) {
 		c.children(n, s, marks)
 	case *ast.ListItem:
 		if !n.HasChildren() {
-			c.leaf(n, n.Pos(), shape{kind: item, depth: s.depth, flags: s.flags | marked})
+			c.leaf(n, n.Pos(), shape{kind: item, depth: s.depth, flags: s.flags | atMarker})
 			return
 		}
 		c.children(n, s, true)
@@ -235,7 +240,7 @@ func (c *cutter) node(n ast.Node, s shape, marks bool) {
 		c.heading(n, s)
 	case *ast.Paragraph, *ast.TextBlock:
 		s.kind = paragraph
-		if s.flags&marked != 0 {
+		if s.flags&atMarker != 0 {
 			s.kind = item
 		}
 		c.prose(n, s)
@@ -262,7 +267,7 @@ func (c *cutter) children(n ast.Node, s shape, marks bool) {
 		c.node(child, s, marks)
 		if _, item := child.(*ast.ListItem); !item {
 			marks = false // only the first child stands on the marker's line
-			s.flags &^= marked
+			s.flags &^= atMarker
 		}
 	}
 }
@@ -314,7 +319,7 @@ func (c *cutter) prose(n ast.Node, s shape) {
 			r.kind = tableHead
 			c.begin(c.offset+lines.At(i).Start, r)
 		case i > top+1:
-			r.kind, r.flags = row, s.flags&^marked
+			r.kind, r.flags = row, s.flags&^atMarker
 			c.begin(c.offset+lines.At(i).Start, r)
 		}
 	}
@@ -346,6 +351,7 @@ func (c *cutter) finish() *document {
 		}
 		c.begin(0, shape{kind: blank})
 	}
+	c.doc.blocks = slices.Clip(append([]block(nil), c.doc.blocks...))
 	line := int32(1)
 	for i := range c.doc.blocks {
 		b := &c.doc.blocks[i]
@@ -369,18 +375,6 @@ func (c *cutter) finish() *document {
 func (d *document) end(i int32) int32 {
 	b := d.blocks[i]
 	return b.line + int32(strings.Count(strings.TrimRight(b.text.raw, " \t\r\n"), "\n")) + 1
-}
-
-// trail returns the headings above block i, outermost first, as block indices; for a heading its own comes last.
-func (d *document) trail(i int32) []int32 {
-	var up []int32
-	for s := d.blocks[i].section; s >= 0; s = d.sections[s].parent {
-		up = append(up, d.sections[s].block)
-	}
-	for l, r := 0, len(up)-1; l < r; l, r = l+1, r-1 {
-		up[l], up[r] = up[r], up[l]
-	}
-	return up
 }
 
 // last returns the block after the section's last one.

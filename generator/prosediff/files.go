@@ -100,8 +100,8 @@ const leastFile similarity = 5000
 
 // similar pairs prose files that share most of their blocks.
 func (p *filePairing) similar() {
-	bags := func(files []*file) [][]uint64 {
-		out := make([][]uint64, len(files))
+	bags := func(files []*file) [][]uint32 {
+		out := make([][]uint32, len(files))
 		for i, f := range files {
 			if f.content == prose {
 				out[i] = blockBag(f.document())
@@ -124,14 +124,14 @@ func (p *filePairing) similar() {
 }
 
 // blockBag is a bag with a hash for each block of a document that says something.
-func blockBag(d *document) []uint64 {
-	var bag []uint64
+func blockBag(d *document) []uint32 {
+	var bag []uint32
 	for _, b := range d.blocks {
 		switch b.text.shape.kind {
 		case blank, ruler, frontFence:
 		default:
 			k := b.text.Key()
-			bag = append(bag, binary.LittleEndian.Uint64(k[:]))
+			bag = append(bag, binary.LittleEndian.Uint32(k[:]))
 		}
 	}
 	slices.Sort(bag)
@@ -192,7 +192,7 @@ func (p folderPair) name() string {
 
 // renamedFolders matches skills whose names differ by the blocks that no other skill has: pages and rules that all skills share prove nothing.
 func renamedFolders(gone, come []*folder, others []folderPair) []folderPair {
-	shared := map[uint64]bool{}
+	shared := map[uint32]bool{}
 	for _, p := range others {
 		for _, side := range []*folder{p.a, p.b} {
 			for _, h := range folderBag(side) {
@@ -200,11 +200,11 @@ func renamedFolders(gone, come []*folder, others []folderPair) []folderPair {
 			}
 		}
 	}
-	bags := func(list []*folder) [][]uint64 {
-		out := make([][]uint64, len(list))
+	bags := func(list []*folder) [][]uint32 {
+		out := make([][]uint32, len(list))
 		for i, f := range list {
 			all := folderBag(f)
-			if own := slices.DeleteFunc(slices.Clone(all), func(h uint64) bool { return shared[h] }); len(own) > 0 {
+			if own := slices.DeleteFunc(slices.Clone(all), func(h uint32) bool { return shared[h] }); len(own) > 0 {
 				all = own
 			}
 			out[i] = all
@@ -226,8 +226,8 @@ func renamedFolders(gone, come []*folder, others []folderPair) []folderPair {
 	return out
 }
 
-func folderBag(f *folder) []uint64 {
-	var bag []uint64
+func folderBag(f *folder) []uint32 {
+	var bag []uint32
 	for _, file := range f.files {
 		bag = append(bag, blockBag(file.document())...)
 	}

@@ -146,9 +146,9 @@ func (s *skillDiff) oneSidedCode(l *leftover, verb string) {
 		from = r.segs[1] // without the info string
 	}
 	if verb == "is gone" {
-		s.onGone(c, l.place, from, len(r.toks))
+		s.onGone(c, l.place, from, len(r.toks)).Base = s.whole(l.place)
 	} else {
-		s.onCome(c, l.place, from, len(r.toks))
+		s.onCome(c, l.place, from, len(r.toks)).Revision = s.whole(l.place)
 	}
 	l.claimed = true
 }

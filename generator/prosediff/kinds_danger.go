@@ -2,6 +2,7 @@ package prosediff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"skillgen/generator/diag"
@@ -20,7 +21,7 @@ var dangerIDs = map[facts.DangerKind]string{facts.ShellPipe: "danger-shell-pipe"
 
 // threats returns what is dangerous in a text.
 func (t *text) threats() []threat {
-	if found := t.danger.Load(); found != nil {
+	if found := t.insight().danger.Load(); found != nil {
 		return *found
 	}
 	out := commandThreats(t)
@@ -32,16 +33,39 @@ func (t *text) threats() []threat {
 		out = append(out, threat{"danger-secret", "secret " + string(k[:]), "a credential: " + facts.Mask(t.raw[s[0]:s[1]]), s[0]})
 	}
 	out = append(out, hiddenInstructions(t)...)
-	t.danger.Store(&out)
+	out = limited(out)
+	t.insight().danger.Store(&out)
 	return out
 }
 
-// visible is the text without the byte order mark of a file, which is no hidden character.
-func (t *text) visible() string {
-	if t.shape.flags&byteMark != 0 {
-		return "   " + t.raw[len(bom):]
+// maxFlood is how many findings of one family a block is quoted for; a text with more is a flood, and the first ones say so.
+const maxFlood = 20
+
+// limited keeps the first threats of a flood, one for each thing.
+func limited(list []threat) []threat {
+	seen := map[string]bool{}
+	list = slices.DeleteFunc(list, func(t threat) bool {
+		known := seen[t.what]
+		seen[t.what] = true
+		return known
+	})
+	if n := len(list); n > maxFlood {
+		list = list[:maxFlood]
+		list[maxFlood-1].message += fmt.Sprintf(" (and %d more in this block)", n-maxFlood)
 	}
-	return t.raw
+	return list
+}
+
+// visible is the text with blanks for what is hidden and no danger: the byte order mark of a file, and carriage returns at line ends.
+func (t *text) visible() string {
+	s := t.raw
+	if t.shape.flags&byteMark != 0 {
+		s = "   " + s[len(bom):]
+	}
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = strings.ReplaceAll(s, "\r\n", " \n")
+	}
+	return s
 }
 
 // commandThreats looks at commands in code, and in code spans of prose.
@@ -202,12 +226,13 @@ func (s *skillDiff) findPlaceholders() {
 		if t.shape.kind == code {
 			return
 		}
-		r := t.Reading()
+		r, told := t.Reading(), map[string]bool{}
 		for _, p := range placeholders(r) {
 			word := t.raw[p.start:p.end]
-			if strings.Contains(old, word) {
+			if told[word] || len(told) == maxFlood || strings.Contains(old, word) {
 				continue
 			}
+			told[word] = true
 			from, to := r.tokensAt(p.start)
 			c := s.onCome(s.add("placeholder-left", fmt.Sprintf("%s was left in the text", clip(word, 60))), at, from, to)
 			c.Evidence, c.to = clip(word, 60), word

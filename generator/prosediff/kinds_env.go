@@ -10,11 +10,11 @@ import (
 
 // Mentions returns the names in the text that are written like environment variables.
 func (t *text) Mentions() []facts.EnvMention {
-	if m := t.mentions.Load(); m != nil {
+	if m := t.insight().mentions.Load(); m != nil {
 		return *m
 	}
 	m := facts.EnvMentions(t.raw)
-	t.mentions.Store(&m)
+	t.insight().mentions.Store(&m)
 	return m
 }
 
@@ -136,6 +136,9 @@ func (s *skillDiff) exchanges() []exchange {
 
 // onlyName returns the one name that x has and y has not; empty where there is none or several.
 func onlyName(x, y string) string {
+	if len(x)+len(y) > 4000 {
+		return ""
+	}
 	name := ""
 	has := facts.EnvMentions(y)
 	for _, m := range facts.EnvMentions(x) {
@@ -163,6 +166,9 @@ func replaceName(s, old, new string) string {
 	return sb.String() + s[at:]
 }
 
+// maxNames is how many names and hosts of one skill are reported one by one.
+const maxNames = 100
+
 // oneSidedNames reports the names of here that there has not.
 func (s *skillDiff) oneSidedNames(id string, here, there envNames, renamed map[string]bool, certain func(string) bool) {
 	var names []string
@@ -172,7 +178,11 @@ func (s *skillDiff) oneSidedNames(id string, here, there envNames, renamed map[s
 		}
 	}
 	slices.Sort(names)
-	for _, name := range names {
+	for i, name := range names {
+		if i == maxNames {
+			s.changes[len(s.changes)-1].Message += fmt.Sprintf("; and %d more names", len(names)-maxNames)
+			return
+		}
 		s.oneSidedName(id, name, here.count[name])
 	}
 }

@@ -1,6 +1,7 @@
 package prosediff
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"path"
@@ -115,7 +116,9 @@ func (s *skillDiff) newHosts() {
 			if l.Host == "" || told[l.Host] || isLocal(l.Host) || slices.Contains(s.w.options.Hosts, l.Host) || s.w.hosts()[l.Host] {
 				continue
 			}
-			told[l.Host] = true
+			if told[l.Host] = true; len(told) > maxNames {
+				continue
+			}
 			c := s.add("url-host-added", fmt.Sprintf("%s is named nowhere in the base", clip(l.Host, 100)))
 			if s.onCome(c, at, l.token, l.token+1); sp != nil {
 				c.Action = "changed"
@@ -134,24 +137,39 @@ func (s *skillDiff) newHosts() {
 	}
 }
 
-// hostsOf returns the hosts that a side names.
+// hostsOf returns the hosts that a side names, wherever: a host in a comment of a script is known too.
 func hostsOf(folders []*folder) map[string]bool {
-	out := map[string]bool{}
-	seen := map[*text]bool{}
+	var files []*file
 	for _, f := range folders {
-		for _, file := range f.files {
-			for _, b := range file.document().blocks {
-				if seen[b.text] || !mayLink(b.text.raw) {
-					continue
-				}
-				seen[b.text] = true
-				for _, l := range b.text.Reading().links() {
-					out[l.Host] = true
-				}
-			}
+		files = append(files, f.files...)
+	}
+	found := make([][]string, len(files))
+	inParallel(len(files), func(i int) { found[i] = hostsIn(files[i].data) })
+	out := map[string]bool{}
+	for _, hosts := range found {
+		for _, h := range hosts {
+			out[h] = true
 		}
 	}
 	return out
+}
+
+// hostsIn returns what stands after each "://" up to a character that no host has.
+func hostsIn(data []byte) []string {
+	var out []string
+	for {
+		i := bytes.Index(data, []byte("://"))
+		if i < 0 {
+			return out
+		}
+		data = data[i+3:]
+		end := bytes.IndexAny(data[:min(len(data), 256)], "/?#)>]}\"'` \t\r\n")
+		if end < 0 {
+			end = min(len(data), 256)
+		}
+		host := strings.ToLower(string(data[:end]))
+		out = append(out, strings.TrimRight(host[strings.LastIndexByte(host, '@')+1:], ".,;:!*_"))
+	}
 }
 
 // brokenLinks reports relative links that lead nowhere in the revision, but for those that led nowhere in the base already.

@@ -14,7 +14,7 @@ type sentence struct {
 	r        *reading
 	from, to int // tokens
 	rule     facts.Rule
-	bag      []uint64
+	bag      []uint32
 	spot     *spot // nil where the whole block is gone or new
 	passage  passage
 	inside   *Change // the section or file that is gone or new with it
@@ -105,6 +105,7 @@ func (s *skillDiff) findRules() {
 	for _, list := range byBlock(s.fresh) {
 		s.freshRules(list)
 	}
+	s.lost, s.fresh, s.allBags = nil, nil, nil
 }
 
 // byBlock divides sentences, which stand in order, by the block or edit that they are part of; those that moved are left out.
@@ -158,12 +159,15 @@ type verdict struct {
 // weigh compares what two sentences ask. An empty id says that nothing of the kind changed.
 func weigh(lex *facts.Lexicon, d *delta, p passage, strictA, strictB bool) verdict {
 	ra, rb := d.a.Reading(), d.b.Reading()
-	w := scales{lex: lex}
+	w := scales{lex: lex, balance: map[string]int{}}
 	for _, e := range p.edits {
-		w.put(&w.out, ra, e.a0, e.a1)
-		w.put(&w.in, rb, e.b0, e.b1)
+		if e.a1-e.a0 > maxWeighed || e.b1-e.b0 > maxWeighed {
+			return verdict{} // no sentence that anyone compares word by word
+		}
+		w.put(ra, e.a0, e.a1, -1)
+		w.put(rb, e.b0, e.b1, +1)
 	}
-	w.cancel()
+	w.settle()
 	old := lex.Rule(ra.raw, ra.toks[p.a0:p.a1], strictA)
 	new := lex.Rule(rb.raw, rb.toks[p.b0:p.b1], strictB)
 	if v := w.polarity(p.score); v.id != "" {
@@ -172,31 +176,48 @@ func weigh(lex *facts.Lexicon, d *delta, p passage, strictA, strictB bool) verdi
 	return w.strength(old, new)
 }
 
-// scales hold the words that a sentence lost and those that it gained, but those that it only exchanged with itself.
+// maxWeighed bounds the tokens of an edit whose words are weighed.
+const maxWeighed = 400
+
+// scales hold the words that a sentence lost and those that it gained, but those that only moved or changed their case.
 type scales struct {
 	lex     *facts.Lexicon
-	out, in []string // plain words
+	balance map[string]int // plain word → how many more there are now
+	order   []string       // words as they came
+	out, in []string       // words that can turn a sentence around, once for each time
+	others  bool           // other words came or went too, and not only little ones
 }
 
-func (w *scales) put(list *[]string, r *reading, from, to int) {
+func (w *scales) put(r *reading, from, to, weight int) {
 	for _, t := range r.toks[from:to] {
 		if t.Says() {
-			*list = append(*list, facts.Plain(t.Of(r.raw)))
+			word := facts.Plain(t.Of(r.raw))
+			if _, known := w.balance[word]; !known {
+				w.order = append(w.order, word)
+			}
+			w.balance[word] += weight
 		}
 	}
 }
 
-// cancel drops words that are on both scales: they only moved, or changed their case.
-func (w *scales) cancel() {
-	var in []string
-	for _, word := range w.in {
-		if i := slices.Index(w.out, word); i >= 0 {
-			w.out = slices.Delete(w.out, i, i+1)
-		} else {
-			in = append(in, word)
+// settle sorts the words that came or went by what they do.
+func (w *scales) settle() {
+	for _, word := range w.order {
+		n, sense := w.balance[word], w.lex.Sense(word)
+		if n == 0 {
+			continue
+		}
+		if !sense.Alters() {
+			w.others = w.others || sense&facts.Auxiliary == 0
+			continue
+		}
+		for ; n < 0; n++ {
+			w.out = append(w.out, word)
+		}
+		for ; n > 0; n-- {
+			w.in = append(w.in, word)
 		}
 	}
-	w.in = in
 }
 
 // count returns how many words of list have the sense.
@@ -208,18 +229,6 @@ func (w *scales) count(list []string, sense facts.Sense) int {
 		}
 	}
 	return n
-}
-
-// senseOnly reports whether only words that can turn a sentence around came and went, and little words beside them.
-func (w *scales) senseOnly() bool {
-	for _, list := range [][]string{w.out, w.in} {
-		for _, word := range list {
-			if s := w.lex.Sense(word); !s.Alters() && s&facts.Auxiliary == 0 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // polarity reports a negation that came or went, or a word that became its antonym.
@@ -244,7 +253,7 @@ func (w *scales) polarity(score similarity) verdict {
 		return verdict{}
 	}
 	v := verdict{found("rule-polarity", "%s", message), evidence}
-	if !w.senseOnly() {
+	if w.others {
 		v.level = Warning
 		v.message += "; check whether the sentence still says the same"
 	}
@@ -291,7 +300,7 @@ func (w *scales) hasCondition(list []string) bool {
 // partners pairs sentences that are gone with those that are new elsewhere: the most similar first. Short ones occur anywhere, and are not
 // paired.
 func (s *skillDiff) partners() map[*sentence]*sentence {
-	pick := func(list []*sentence) (out []*sentence, bags [][]uint64) {
+	pick := func(list []*sentence) (out []*sentence, bags [][]uint32) {
 		for _, x := range list {
 			if len(x.bag) >= leastTokens && len(x.text()) >= leastLetters {
 				out, bags = append(out, x), append(bags, x.bag)
@@ -416,16 +425,16 @@ func (s *skillDiff) closest(x *sentence) similarity {
 }
 
 // revisionSentences returns the bags of all sentences of the revision.
-func (s *skillDiff) revisionSentences() [][]uint64 {
+func (s *skillDiff) revisionSentences() [][]uint32 {
 	if s.allBags == nil {
-		s.allBags = [][]uint64{}
+		s.allBags = [][]uint32{}
 		for _, f := range s.b.files {
 			if f.content != prose {
 				continue
 			}
 			for _, b := range f.document().blocks {
 				if isProse(b.text.shape.kind) {
-					s.allBags = append(s.allBags, b.text.Reading().sentenceBags()...)
+					s.allBags = append(s.allBags, b.text.sentenceBags()...)
 				}
 			}
 		}
@@ -436,15 +445,15 @@ func (s *skillDiff) revisionSentences() [][]uint64 {
 // covered reports whether what x says is said by new sentences near where it stood, taken together: it was split. Its words that can turn a
 // sentence around must all be there.
 func (s *skillDiff) covered(x *sentence) bool {
-	path := strings.Join(pathOf(x.at), "\x00")
-	var words []uint64
+	path := pathKey(x.at)
+	var words []uint32
 	for _, l := range s.come {
-		if isProse(l.text().shape.kind) && strings.Join(pathOf(l.place), "\x00") == path {
+		if isProse(l.text().shape.kind) && pathKey(l.place) == path {
 			words = append(words, l.text().Reading().bag...)
 		}
 	}
 	for _, sp := range s.spots {
-		if sp.delta != nil && isProse(sp.kind()) && strings.Join(pathOf(sp.b), "\x00") == path {
+		if sp.delta != nil && isProse(sp.kind()) && pathKey(sp.b) == path {
 			words = append(words, sp.b.text().Reading().bag...)
 		}
 	}

@@ -86,8 +86,8 @@ func inStage(at place) bool {
 		return true
 	}
 	d := at.doc()
-	for _, i := range d.trail(at.block) {
-		if d.blocks[i].text.isStep() {
+	for i := at.section(); i >= 0; i = d.sections[i].parent {
+		if d.blocks[d.sections[i].block].text.isStep() {
 			return true
 		}
 	}

@@ -52,9 +52,9 @@ func opening(raw string, s shape) int {
 	if s.flags&byteMark != 0 {
 		at = len(bom)
 	}
-	for s.flags&(marked|quoted) != 0 {
+	for s.flags&(atMarker|quoted) != 0 {
 		n := containerMarker(raw[at:])
-		if n == 0 || s.flags&marked == 0 && raw[at+n-1] != '>' {
+		if n == 0 || s.flags&atMarker == 0 && raw[at+n-1] != '>' {
 			break
 		}
 		at += n

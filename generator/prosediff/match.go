@@ -199,8 +199,8 @@ func (m *matcher) similar(a0, a1, b0, b1 int) {
 		m.rest(a0, a1, b0, b1)
 		return
 	}
-	bags := func(blocks []block) [][]uint64 {
-		out := make([][]uint64, len(blocks))
+	bags := func(blocks []block) [][]uint32 {
+		out := make([][]uint32, len(blocks))
 		for i, b := range blocks {
 			out[i] = b.text.Reading().bag
 		}

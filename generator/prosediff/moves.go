@@ -173,7 +173,7 @@ func (m *mover) follow(gone, come []*leftover) {
 
 // similar matches blocks that moved and were reworded.
 func (m *mover) similar() {
-	pick := func(list []*leftover) (out []*leftover, bags [][]uint64) {
+	pick := func(list []*leftover) (out []*leftover, bags [][]uint32) {
 		for _, l := range list {
 			if worthFollowing(l.text()) {
 				out, bags = append(out, l), append(bags, l.text().Reading().bag)

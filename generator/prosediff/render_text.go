@@ -62,7 +62,7 @@ const (
 )
 
 func (t *textWriter) paint(code, s string) string {
-	if !t.colour || s == "" {
+	if !t.colour || s == "" || code == "" {
 		return s
 	}
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
@@ -355,6 +355,7 @@ type wrapper struct {
 }
 
 func (w *wrapper) write(text, colour string) {
+	var line strings.Builder // what is written in one colour on one line
 	for text != "" {
 		n := strings.IndexByte(text[1:], ' ') + 1
 		if n <= 0 {
@@ -364,14 +365,16 @@ func (w *wrapper) write(text, colour string) {
 		text = text[n:]
 		size := utf8.RuneCountInString(word)
 		if w.column+size > w.width && w.column > w.indent {
-			w.b.WriteString("\n" + strings.Repeat(" ", w.indent))
+			w.b.WriteString(w.paint(colour, line.String()) + "\n" + strings.Repeat(" ", w.indent))
+			line.Reset()
 			w.column = w.indent
 			word = strings.TrimPrefix(word, " ")
 			size = utf8.RuneCountInString(word)
 		}
-		w.b.WriteString(w.paint(colour, word))
+		line.WriteString(word)
 		w.column += size
 	}
+	w.b.WriteString(w.paint(colour, line.String()))
 }
 
 // notes writes what else changed in meaning: edits made in many places first, then by skill.

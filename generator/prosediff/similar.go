@@ -21,7 +21,7 @@ const (
 func (s similarity) fraction() float64 { return math.Round(float64(s)/100) / 100 }
 
 // dice compares two bags: twice what they share over what they hold. Two empty bags are the same.
-func dice(a, b []uint64) similarity {
+func dice(a, b []uint32) similarity {
 	if len(a)+len(b) == 0 {
 		return same
 	}
@@ -40,7 +40,7 @@ func dice(a, b []uint64) similarity {
 }
 
 // diceAtLeast is dice where the result reaches least, else 0; sizes alone refuse most pairs.
-func diceAtLeast(a, b []uint64, least similarity) similarity {
+func diceAtLeast(a, b []uint32, least similarity) similarity {
 	if most := int64(2*min(len(a), len(b))) * int64(same); most < int64(least)*int64(len(a)+len(b)) {
 		return 0
 	}
@@ -61,7 +61,7 @@ type candidate struct {
 
 // bestInOrder matches bags of a with bags of b, keeping their order, so that the sum of similarities is as high as can be; pairs below
 // least, and those that fit refuses, are never matched. Beyond maxTable cells it is greedy: the most similar first. flip as in align.
-func bestInOrder(a, b [][]uint64, least similarity, fit func(i, j int) bool, flip bool) []candidate {
+func bestInOrder(a, b [][]uint32, least similarity, fit func(i, j int) bool, flip bool) []candidate {
 	if len(a) == 0 || len(b) == 0 {
 		return nil
 	}
@@ -136,16 +136,16 @@ const maxJoin = 2_000_000
 
 // join finds all pairs of bags with a similarity of at least least. Only pairs that share one of their rarest tokens are compared: two bags
 // that don't can't reach it. complete is false where maxJoin ended the search.
-func join(a, b [][]uint64, least similarity) (pairs []candidate, complete bool) {
-	frequency := map[uint64]int32{}
-	for _, side := range [][][]uint64{a, b} {
+func join(a, b [][]uint32, least similarity) (pairs []candidate, complete bool) {
+	frequency := map[uint32]int32{}
+	for _, side := range [][][]uint32{a, b} {
 		for _, bag := range side {
 			for _, h := range bag {
 				frequency[h]++
 			}
 		}
 	}
-	index := map[uint64][]int32{}
+	index := map[uint32][]int32{}
 	for j, bag := range b {
 		for _, h := range rarest(bag, frequency, least) {
 			index[h] = append(index[h], int32(j))
@@ -173,12 +173,12 @@ func join(a, b [][]uint64, least similarity) (pairs []candidate, complete bool) 
 }
 
 // rarest returns the rarest hashes of bag, so many that a bag that shares none of them can't be similar enough.
-func rarest(bag []uint64, frequency map[uint64]int32, least similarity) []uint64 {
+func rarest(bag []uint32, frequency map[uint32]int32, least similarity) []uint32 {
 	if len(bag) == 0 {
 		return nil
 	}
 	sorted := slices.Clone(bag)
-	slices.SortFunc(sorted, func(x, y uint64) int {
+	slices.SortFunc(sorted, func(x, y uint32) int {
 		return cmp.Or(cmp.Compare(frequency[x], frequency[y]), cmp.Compare(x, y))
 	})
 	shared := (int(least)*len(bag) + 2*int(same) - int(least) - 1) / (2*int(same) - int(least)) // ⌈t·n/(2−t)⌉

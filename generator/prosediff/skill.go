@@ -41,7 +41,7 @@ type skillDiff struct {
 
 	goneAt, comeAt map[place]*leftover
 	lost, fresh    []*sentence
-	allBags        [][]uint64 // of all sentences of the revision; nil until asked for
+	allBags        [][]uint32 // of all sentences of the revision; nil until asked for
 }
 
 // diffSkill matches the blocks of two versions of a skill.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -19,11 +20,26 @@ import (
 type text struct {
 	shape shape
 	raw   string
+	next  *text // another text with the same hash
 
-	key      atomic.Pointer[key]
-	reading  atomic.Pointer[reading]
-	mentions atomic.Pointer[[]facts.EnvMention]
-	danger   atomic.Pointer[[]threat]
+	key     atomic.Pointer[key]
+	reading atomic.Pointer[reading]
+	more    atomic.Pointer[insight]
+}
+
+// insight is what was found out about a text that few texts are asked for. Each part is computed when it is first asked for.
+type insight struct {
+	sentences atomic.Pointer[[][]uint32]
+	mentions  atomic.Pointer[[]facts.EnvMention]
+	danger    atomic.Pointer[[]threat]
+}
+
+func (t *text) insight() *insight {
+	if m := t.more.Load(); m != nil {
+		return m
+	}
+	t.more.CompareAndSwap(nil, &insight{})
+	return t.more.Load()
 }
 
 // key is equal for texts that differ in layout only: white space, list markers and their numbers, table padding, * for _.
@@ -35,11 +51,9 @@ type reading struct {
 	kind  kind
 	toks  []facts.Token
 	segs  []int    // index of the first token of each sentence, of each cell, of each line of code
-	bag   []uint64 // sorted hashes of the tokens that say something, letters folded
+	bag   []uint32 // sorted hashes of the tokens that say something, letters folded
 	label string   // what names the block among its neighbours: see label
 	title string   // heading: its words without markup, the number too
-
-	bags atomic.Pointer[[][]uint64] // of each segment
 }
 
 // pool holds the texts of both sides.
@@ -47,33 +61,32 @@ type pool struct {
 	seed   maphash.Seed
 	shards [64]struct {
 		sync.Mutex
-		texts map[identity]*text
+		texts map[uint64]*text // by hash; those that share one are a list
 	}
-}
-
-type identity struct {
-	shape shape
-	raw   string
 }
 
 func newPool() *pool {
 	p := &pool{seed: maphash.MakeSeed()}
 	for i := range p.shards {
-		p.shards[i].texts = map[identity]*text{}
+		p.shards[i].texts = map[uint64]*text{}
 	}
 	return p
 }
 
 // intern returns the text of a block. raw is copied where it is new.
 func (p *pool) intern(s shape, raw []byte) *text {
-	shard := &p.shards[maphash.Bytes(p.seed, raw)%uint64(len(p.shards))]
+	hash := maphash.Bytes(p.seed, raw)
+	shard := &p.shards[hash%uint64(len(p.shards))]
 	shard.Lock()
 	defer shard.Unlock()
-	if t, ok := shard.texts[identity{s, string(raw)}]; ok {
-		return t
+	first := shard.texts[hash]
+	for t := first; t != nil; t = t.next {
+		if t.shape == s && t.raw == string(raw) {
+			return t
+		}
 	}
-	t := &text{shape: s, raw: string(raw)}
-	shard.texts[identity{s, t.raw}] = t
+	t := &text{shape: s, raw: string(raw), next: first}
+	shard.texts[hash] = t
 	return t
 }
 
@@ -135,6 +148,19 @@ func (t *text) Reading() *reading {
 	return r
 }
 
+// sentenceBags returns the bag of each sentence. It keeps nothing else of the text: most texts are only looked at for what is gone elsewhere.
+func (t *text) sentenceBags() [][]uint32 {
+	if bags := t.insight().sentences.Load(); bags != nil {
+		return *bags
+	}
+	l := scratch.Get().(*lexing)
+	l.read(t.shape, t.raw)
+	bags := segmentBags(&reading{raw: t.raw, toks: l.toks, segs: l.segs}, 0, len(l.segs))
+	scratch.Put(l)
+	t.insight().sentences.Store(&bags)
+	return bags
+}
+
 // word returns the token's form in comparisons.
 func (r *reading) word(i int) string { return canonical(r.kind, r.raw, r.toks[i]) }
 
@@ -173,16 +199,25 @@ func canonical(k kind, raw string, t facts.Token) string {
 			s = strings.Join(strings.Fields(s), " ")
 		}
 	case facts.Word:
-		if k != code && !norm.NFC.IsNormalString(s) {
+		if k != code && !isASCII(s) && !norm.NFC.IsNormalString(s) {
 			return norm.NFC.String(s)
 		}
 	}
 	return s
 }
 
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // bagOf returns the sorted hashes of what the tokens say.
-func bagOf(raw string, toks []facts.Token) []uint64 {
-	bag := make([]uint64, 0, len(toks))
+func bagOf(raw string, toks []facts.Token) []uint32 {
+	bag := make([]uint32, 0, len(toks))
 	for _, t := range toks {
 		if t.Says() {
 			bag = append(bag, foldedHash(t.Of(raw)))
@@ -193,14 +228,14 @@ func bagOf(raw string, toks []facts.Token) []uint64 {
 }
 
 // foldedHash is FNV-1a over s with ASCII letters in lower case. It only feeds similarities; equality is never judged by it.
-func foldedHash(s string) uint64 {
-	h := uint64(14695981039346656037)
+func foldedHash(s string) uint32 {
+	h := uint32(2166136261)
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c >= 'A' && c <= 'Z' {
 			c |= 0x20
 		}
-		h = (h ^ uint64(c)) * 1099511628211
+		h = (h ^ uint32(c)) * 16777619
 	}
 	return h
 }

@@ -101,8 +101,8 @@ func (c *comparison) gap(a0, a1, b0, b1 int) {
 	c.unmatched(fromA, a1, fromB, b1)
 }
 
-func segmentBags(r *reading, from, to int) [][]uint64 {
-	out := make([][]uint64, to-from)
+func segmentBags(r *reading, from, to int) [][]uint32 {
+	out := make([][]uint32, to-from)
 	for i := range out {
 		first, last := r.seg(from + i)
 		out[i] = bagOf(r.raw, r.toks[first:last])
@@ -243,33 +243,32 @@ func (d *delta) ops() []op {
 	}
 	s.edits(edits)
 	s.equal(len(s.ra.toks), len(s.rb.toks))
-	s.layout(s.ra.gap(len(s.ra.toks)), s.rb.gap(len(s.rb.toks)))
+	s.layout(s.ra.raw[s.pa:], s.rb.raw[s.pb:])
 	return s.out
 }
 
 // passageOps spells out one passage, without the layout around it.
 func (d *delta) passageOps(p passage) []op {
 	s := speller{ra: d.a.Reading(), rb: d.b.Reading(), a: p.a0, b: p.b0}
-	s.pa, s.pb = s.begin(s.ra, p.a0), s.begin(s.rb, p.b0)
-	s.bare = true
+	s.pa, s.pb = s.ra.begin(p.a0), s.rb.begin(p.b0)
 	s.edits(p.edits)
 	s.equal(p.a1, p.b1)
 	return s.out
 }
 
-type speller struct {
-	ra, rb *reading
-	a, b   int  // tokens spelled so far
-	pa, pb int  // bytes spelled so far
-	bare   bool // the layout before the next token is left out: the first of a passage
-	out    []op
-}
-
-func (s *speller) begin(r *reading, i int) int {
+// begin returns the byte at which token i begins; for the one after the last, where the text ends.
+func (r *reading) begin(i int) int {
 	if i < len(r.toks) {
 		return int(r.toks[i].Start)
 	}
 	return len(r.raw)
+}
+
+type speller struct {
+	ra, rb *reading
+	a, b   int // tokens spelled so far
+	pa, pb int // bytes spelled so far
+	out    []op
 }
 
 // edits spells edits with what is equal before each. Edits side by side are one: an old sentence and the new one in its place.
@@ -333,13 +332,15 @@ func (s *speller) layout(a, b string) {
 // inRune reports whether s can't be cut at i.
 func inRune(s string, i int) bool { return i < len(s) && !utf8.RuneStart(s[i]) }
 
+// gaps returns the bytes between what is spelled and the next tokens on both sides.
+func (s *speller) gaps(a, b int) (string, string) {
+	return s.ra.raw[s.pa:s.ra.begin(a)], s.rb.raw[s.pb:s.rb.begin(b)]
+}
+
 // equal spells tokens that are the same on both sides, up to a of the old text and b of the new one.
 func (s *speller) equal(a, b int) {
 	for s.a < a && s.b < b {
-		if !s.bare {
-			s.layout(s.ra.gap(s.a), s.rb.gap(s.b))
-		}
-		s.bare = false
+		s.layout(s.gaps(s.a, s.b))
 		s.layout(s.ra.toks[s.a].Of(s.ra.raw), s.rb.toks[s.b].Of(s.rb.raw))
 		s.a, s.b = s.a+1, s.b+1
 	}
@@ -347,10 +348,11 @@ func (s *speller) equal(a, b int) {
 
 // replace spells an edit. The layout before it stays outside where both sides have the same.
 func (s *speller) replace(e edit) {
-	if !s.bare && e.a1 > e.a0 && e.b1 > e.b0 && s.ra.gap(e.a0) == s.rb.gap(e.b0) {
-		s.add('=', len(s.ra.gap(e.a0)))
+	if e.a1 > e.a0 && e.b1 > e.b0 {
+		if x, y := s.gaps(e.a0, e.b0); x == y {
+			s.add('=', len(x))
+		}
 	}
-	s.bare = false
 	gone, come := 0, 0
 	if e.a1 > e.a0 {
 		gone = int(s.ra.toks[e.a1-1].End) - s.pa
@@ -401,14 +403,4 @@ func (r *reading) between(from, to int) string {
 		return ""
 	}
 	return r.raw[r.toks[from].Start:r.toks[to-1].End]
-}
-
-// sentenceBags returns the bag of each segment.
-func (r *reading) sentenceBags() [][]uint64 {
-	if bags := r.bags.Load(); bags != nil {
-		return *bags
-	}
-	bags := segmentBags(r, 0, len(r.segs))
-	r.bags.Store(&bags)
-	return bags
 }
