@@ -53,6 +53,21 @@ func TestTokensOfPiecesEqualTheWhole(t *testing.T) {
 	}
 }
 
+// Words are counted one by one; no cut between them may change a count, whatever stands on both sides of it.
+func TestTokensOfWordsEqualTheWhole(t *testing.T) {
+	signs := []string{" ", " ", "  ", "\n", "\n", "\r", "\t", "\u00a0", "\u2028", "a", "B", "ab", "é", "東", "\u0301", "1", "234", "'", "'s", "'LL", "/", "//", ".", "->", "=", "😀", "\x7f", "_"}
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20_000 {
+		var sb strings.Builder
+		for range 1 + r.IntN(9) {
+			sb.WriteString(signs[r.IntN(len(signs))])
+		}
+		if got, want := Tokens(sb.String()), count(sb.String()); got != want {
+			t.Fatalf("Tokens(%q) = %d, in one piece %d", sb.String(), got, want)
+		}
+	}
+}
+
 // Linear time follows from pieces of bounded size, with white space runs of bounded size, that make progress: what is asserted here is
 // that, not a clock.
 func TestPiecesAreBounded(t *testing.T) {
@@ -104,10 +119,20 @@ func TestTokensConcurrently(t *testing.T) {
 func FuzzTokens(f *testing.F) {
 	f.Add(" \n \n  x")
 	f.Add("\xf0\x9f")
+	for _, s := range []string{"a  b", "it's don'T x", "x =\n\ty", ".\n\n## A", "a\n b 12 345\n6", "!/\n/x \u00a0 y", "\r\na \rb", "é b", "\u2028 a", "a \n\nb"} {
+		f.Add(s)
+	}
 	f.Add(strings.Repeat("é", 3000))
 	f.Fuzz(func(t *testing.T, s string) {
-		if n := Tokens(s); n < 0 || n > len(s) {
+		n := Tokens(s)
+		if n < 0 || n > len(s) {
 			t.Errorf("Tokens of %d bytes = %d", len(s), n)
+		}
+		if pieceEnd(s) < len(s) { // where a piece ends, a count may change
+			return
+		}
+		if whole := count(s); n != whole {
+			t.Errorf("Tokens(%q) = %d, in one piece %d", s, n, whole)
 		}
 	})
 }
