@@ -52,11 +52,11 @@ func (l *Library) siteOf(name string) *site {
 	return nil
 }
 
-// fileURL returns the URL that a path below a site has; a page's without extension, index and README. Empty where no site holds it.
-func (l *Library) fileURL(name string) string {
+// fileURL returns the URL that a path below a site has; a page's without extension, index and README. nil where no site holds it.
+func (l *Library) fileURL(name string) *url.URL {
 	s := l.siteOf(name)
 	if s == nil {
-		return ""
+		return nil
 	}
 	rel := below(name, s.path)
 	if isPage(rel) {
@@ -65,14 +65,14 @@ func (l *Library) fileURL(name string) string {
 	return s.join(rel)
 }
 
-func (s *site) join(rel string) string {
+func (s *site) join(rel string) *url.URL {
 	u := *s.url
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	u.RawPath = ""
 	if rel != "" {
 		u.Path += "/" + rel
 	}
-	return u.String()
+	return &u
 }
 
 // pagePath takes from a path what a page's URL does not have: the extension, and index or README.
@@ -88,16 +88,16 @@ func pagePath(name string) string {
 }
 
 // pageURL returns a page's own URL, and whether its front matter says it: else its site does, or its path, where that begins with a host.
-func (l *Library) pageURL(p *Page, name string) (string, bool) {
+func (l *Library) pageURL(p *Page, name string) (*url.URL, bool) {
 	if p.meta.url != "" {
 		if u := parseAddress(p.meta.url); u != nil {
 			u.Fragment, u.RawFragment = "", ""
-			return u.String(), true
+			return u, true
 		}
 		p.findings = append(p.findings, diag.New("page-front-matter", diag.Place{File: p.File.Path}, fmt.Sprintf("%q is no absolute http or https URL", p.meta.url),
 			"write the page's own address, like https://acme.example/docs/page"))
 	}
-	if u := l.fileURL(name); u != "" {
+	if u := l.fileURL(name); u != nil {
 		return u, false
 	}
 	for _, root := range l.roots {
@@ -107,7 +107,7 @@ func (l *Library) pageURL(p *Page, name string) (string, bool) {
 			return s.join(pagePath(rest)), false
 		}
 	}
-	return "", false
+	return nil, false
 }
 
 // isHost reports whether the name of a folder is that of a host, as snapshots have it: "docs.acme.example", "localhost_8080".

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -10,31 +11,62 @@ import (
 // lists, a list and indented code (CommonMark §5.3 recommends it for that).
 const bare = "<!-- -->"
 
-// uncomment finds the edits that take comments out of a text, without bringing blocks together or splitting a paragraph. Places are those of
-// comments that have no end: their content goes as well, or they are made visible.
-func uncomment(p *parsed, o *outline) (edits []edit, cuts []cut, unclosed []int) {
-	u := uncommenter{p: p, s: p.s[:p.size]}
+// uncommented is what takes the comments out of a text.
+type uncommented struct {
+	edits    []edit
+	cuts     []cut
+	unclosed []int        // offsets of comments that have no end: their content goes as well, or they are made visible
+	text     map[int]bool // offsets of lines with which a comment begins, and after it a paragraph
+}
+
+// uncomment finds the edits that take comments out of a text, without bringing blocks together or splitting a paragraph. Where empty
+// is set comments are only emptied.
+func uncomment(p *parsed, o *outline, empty bool) *uncommented {
+	u := &uncommenter{uncommented: &uncommented{text: map[int]bool{}}, p: p, s: p.s[:p.size], empty: empty}
 	for _, c := range o.comments {
 		c.end = min(c.end, p.size)
 		switch {
-		case c.block != nil:
-			u.ownBlock(c)
 		case c.inHTML && c.open:
 			u.replace(c.start, c.end, "&lt;!--")
 			u.unclosed = append(u.unclosed, c.start)
+		case c.block != nil:
+			u.ownBlock(c)
 		default:
 			u.among(c)
 		}
 	}
-	return u.edits, u.cuts, u.unclosed
+	return u.uncommented
+}
+
+// sameBlocks reports whether the text after has the blocks of the text before, comments aside.
+func (u *uncommented) sameBlocks(before, after string) bool {
+	return slices.Equal(blocksOf(before, u.text), blocksOf(after, nil))
+}
+
+// blocksOf lists the leaf blocks of a text: kind, depth and level of each. A block that is a comment does not count; one that begins on a line
+// of text counts as the paragraph that it will be.
+func blocksOf(s string, text map[int]bool) [][3]int {
+	var out [][3]int
+	scan(s, func(l *scanLine) bool {
+		switch {
+		case l.kind == htmlLine && l.html == 2:
+			if l.first && text[l.start] {
+				out = append(out, [3]int{int(textLine), l.depth})
+			}
+		case l.first || l.kind == underlineLine:
+			out = append(out, [3]int{int(l.kind), l.depth, l.level})
+		}
+		return true
+	})
+	return out
 }
 
 type uncommenter struct {
-	p        *parsed
-	s        string // the text
-	edits    []edit
-	cuts     []cut
-	unclosed []int
+	*uncommented
+	p     *parsed
+	s     string // the text
+	empty bool
+	block int // 1 + offset of the block that was escaped last
 }
 
 // replace records an edit, unless the text stands there already.
@@ -60,8 +92,14 @@ func (u *uncommenter) among(c comment) {
 	after := len(s) - len(strings.TrimLeft(s[c.end:], " \t"))
 	ends := after == len(s) || s[after] == '\n'
 	from := lineStart(s, c.start)
+	if c.text >= 0 && !u.empty && labelled(s[c.text:c.start]) && u.block != c.text+1 { // or it may become a reference definition
+		u.insert(c.text, `\`)
+		u.block = c.text + 1
+	}
 	switch {
-	case ends && len(before) <= from, ends && strings.Trim(s[from:c.start], "> \t") == "":
+	case u.empty, ends && strings.HasSuffix(before, "#"), ends && escaped(s, len(before)): // or a heading or line would end otherwise
+		u.replace(c.start, c.end, bare)
+	case ends && len(before) <= c.content:
 		u.cuts = append(u.cuts, cut{start: from, end: lineEnd(s, c.end)})
 	case ends: // blanks before a line end could make a hard break
 		u.replace(len(before), after, "")
@@ -85,11 +123,17 @@ func (u *uncommenter) ownBlock(c comment) {
 	prefix := s[line:start]
 	quoted := strings.Trim(prefix, " \t") != ""
 	switch {
-	case rest >= 0 && beginsBlock(s[rest:end]):
+	case u.empty && rest >= 0:
+		u.replace(start, rest, bare+" ")
+	case u.empty:
+		u.replace(start, end, bare)
+	case rest >= 0 && (beginsBlock(s[rest:end]) || labelled(s[rest:end])):
 		u.replace(start, rest, bare+" ")
 	case rest >= 0:
 		u.paragraph(c, start, rest, end)
-	case strings.Trim(prefix, "> \t") != "" || u.separates(c.block, prefix):
+	case strings.Trim(prefix, "> \t") != "":
+		u.firstInItem(c.block, start, end)
+	case separates(c.block, len(prefix), u.p):
 		u.replace(start, end, bare)
 	case quoted:
 		last := lineEnd(s, end-1)
@@ -97,6 +141,26 @@ func (u *uncommenter) ownBlock(c comment) {
 	default:
 		u.cuts = append(u.cuts, cut{start: line, end: lineEnd(s, max(end-1, start)), apart: true})
 	}
+}
+
+// firstInItem takes out a comment that is the first thing in a list item: what follows it there moves up to the marker, which could not begin
+// an item alone.
+func (u *uncommenter) firstInItem(n ast.Node, start, end int) {
+	item, next := n.Parent(), n.NextSibling()
+	switch next.(type) {
+	case nil:
+		if item.PreviousSibling() != nil && item.Kind() == ast.KindListItem {
+			u.replace(len(strings.TrimRight(u.s[:start], " \t")), end, "")
+			return
+		}
+	case *ast.Paragraph, *ast.TextBlock, *ast.FencedCodeBlock:
+		at := end + len(u.s[end:]) - len(strings.TrimLeft(u.s[end:], "> \t\n"))
+		if at < len(u.s) {
+			u.replace(start, at, "")
+			return
+		}
+	}
+	u.replace(start, end, bare)
 }
 
 // rest returns where the text begins that follows the comments of a block, -1 where there is none; false where the last comment has no end.
@@ -123,6 +187,7 @@ func (u *uncommenter) rest(c comment, start, end int) (int, bool) {
 func (u *uncommenter) paragraph(c comment, start, rest, end int) {
 	s := u.s
 	line := lineStart(s, start)
+	u.text[line] = true
 	prefix := s[line:start]
 	if c.block.PreviousSibling() != nil && line > 0 && !blankQuoted(s, lineStart(s, line-1)) && strings.Trim(prefix, "> \t") == "" {
 		u.insert(line, strings.TrimRight(prefix, " \t")+"\n")
@@ -164,38 +229,43 @@ func beginsBlock(text string) bool {
 		first = false
 		return false
 	})
-	return kind != textLine || text[0] == '[' && strings.Contains(text, "]:")
+	return kind != textLine
 }
 
-// separates reports whether the blocks before and after n would become one without it.
-func (u *uncommenter) separates(n ast.Node, prefix string) bool {
+// labelled reports whether a text begins as a reference definition does.
+func labelled(text string) bool {
+	i := labelEnd(text)
+	return i > 0 && text[0] == '[' && i+1 < len(text) && text[i+1] == ':'
+}
+
+// separates reports whether the blocks before and after n, which begins so far from the start of its line, would become one without it.
+// Definitions don't count as blocks.
+func separates(n ast.Node, prefix int, p *parsed) bool {
 	before, after := n.PreviousSibling(), n.NextSibling()
+	for before != nil && before.Kind() == ast.KindLinkReferenceDefinition {
+		before = before.PreviousSibling()
+	}
+	for after != nil && after.Kind() == ast.KindLinkReferenceDefinition {
+		after = after.NextSibling()
+	}
 	if before == nil {
 		return n.Parent().Kind() == ast.KindListItem && after != nil
 	}
-	if after == nil || after.Pos() >= u.p.size {
+	if after == nil || after.Pos() >= p.size {
 		return false
 	}
 	_, code := after.(*ast.CodeBlock)
+	indented := code || after.Pos()-lineStart(p.s, max(after.Pos(), 0)) > prefix
 	switch b := before.(type) {
 	case *ast.List:
 		if a, ok := after.(*ast.List); ok {
 			return a.Marker == b.Marker
 		}
-		return code || u.indent(after) > len(prefix)
+		return indented
 	case *footnote:
-		return code || u.indent(after) > len(prefix)
+		return indented
 	case *ast.CodeBlock:
 		return code
 	}
 	return false
-}
-
-// indent returns how far from the start of its line a block begins.
-func (u *uncommenter) indent(n ast.Node) int {
-	pos := n.Pos()
-	if pos < 0 {
-		return 0
-	}
-	return pos - lineStart(u.s, min(pos, len(u.s)))
 }

@@ -85,6 +85,7 @@ type Page struct {
 	Key   string // stable: path below its site, "/" → "-", lower case, no extension; for footnote labels and references/<key>.md
 
 	meta     meta
+	url      *url.URL       // URL, parsed; nil where there is none
 	fromMeta bool           // URL stands in the front matter
 	body     int            // offset of what follows the front matter
 	findings []diag.Finding // of the front matter
@@ -221,7 +222,9 @@ func (l *Library) read(name string) (*Page, error) {
 		p.meta, p.body, p.findings = readFrontMatter(f)
 	}
 	p.Key = l.key(name)
-	p.URL, p.fromMeta = l.pageURL(p, name)
+	if p.url, p.fromMeta = l.pageURL(p, name); p.url != nil {
+		p.URL = p.url.String()
+	}
 	p.Title = cmp.Or(p.meta.title, firstTitle(f, p.body), strings.TrimSuffix(path.Base(name), path.Ext(name)))
 	p.findings = append(p.findings, hiddenTitle(p)...)
 	return p, nil
@@ -229,15 +232,11 @@ func (l *Library) read(name string) (*Page, error) {
 
 // address notes what a page is found by.
 func (l *Library) address(p *Page) []diag.Finding {
-	if p.URL == "" {
+	if p.url == nil {
 		return nil
 	}
-	u, err := url.Parse(p.URL)
-	if err != nil {
-		return nil // unreachable: pageURL makes it
-	}
-	key := addressKey(u)
-	l.hosts[hostOf(u)] = true
+	key := addressKey(p.url)
+	l.hosts[hostOf(p.url)] = true
 	first, taken := l.byURL[key]
 	if !taken {
 		l.byURL[key] = p

@@ -30,7 +30,7 @@ func wordSet(words string) map[string]bool {
 }
 
 // htmlStart returns the type of the HTML block that begins with the line rest, 0 where none does, and the element of a block of type 1.
-func htmlStart(rest string) (typ int, tag string) {
+func htmlStart(rest string, d dialect) (typ int, tag string) {
 	if len(rest) < 2 {
 		return 0, ""
 	}
@@ -43,7 +43,7 @@ func htmlStart(rest string) (typ int, tag string) {
 			return 2, ""
 		case strings.HasPrefix(rest, "<![CDATA["):
 			return 5, ""
-		case len(rest) > 2 && isLetter(rest[2]):
+		case len(rest) > 2 && isLetter(rest[2]) && (d&asVersion29 == 0 || rest[2] < 'a'):
 			return 4, ""
 		}
 		return 0, ""
@@ -54,15 +54,31 @@ func htmlStart(rest string) (typ int, tag string) {
 	after := name[n:]
 	ends := after == "" || after[0] == ' ' || after[0] == '\t' || after[0] == '>'
 	switch {
-	case rest[1] != '/' && ends && rawTags[lower]:
+	case rest[1] != '/' && ends && rawTags[lower] && (d&asVersion29 == 0 || lower != "textarea"):
 		return 1, lower
-	case (ends || strings.HasPrefix(after, "/>")) && blockTags[lower]:
+	case (ends || strings.HasPrefix(after, "/>")) && isBlockTag(lower, d):
 		return 6, ""
 	}
-	if t, ok := readTag(rest, 0); ok && strings.Trim(rest[t.end:], " \t") == "" && !rawTags[t.name] {
+	if t, ok := readTag(rest, 0); ok && strings.Trim(rest[t.end:], " \t") == "" && (t.closing || !rawTags[t.name]) {
 		return 7, ""
 	}
 	return 0, ""
+}
+
+// dialect says what a reader of Markdown takes otherwise than CommonMark 0.31 with footnotes does, as far as block structure goes.
+type dialect uint8
+
+// As version 0.29 reads it, which GitHub's reader is based on; without footnotes.
+const (
+	asVersion29 dialect = 1 << iota
+	withoutNotes
+)
+
+func isBlockTag(name string, d dialect) bool {
+	if d&asVersion29 != 0 {
+		return name == "source" || blockTags[name] && name != "search"
+	}
+	return blockTags[name]
 }
 
 // htmlEnds reports whether the line ends an HTML block of the type.

@@ -83,10 +83,7 @@ func look(p *Page, doc *document) []diag.Finding {
 func (l *Library) links(p *Page) *aims {
 	t := &p.text
 	t.link.Do(func() {
-		a := aimer{lib: l, doc: l.document(p), page: p, path: p.File.Path}
-		if p.URL != "" {
-			a.url = mustURL(p.URL)
-		}
+		a := aimer{lib: l, doc: l.document(p), page: p, path: p.File.Path, url: p.url}
 		t.aims = a.aim()
 	})
 	return t.aims

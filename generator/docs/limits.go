@@ -16,10 +16,10 @@ const (
 	maxNesting   = 32       // elements in one another in an HTML block
 	maxSteps     = 500_000  // lines × the containers they stand in
 	maxLabel     = 999      // bytes of a label (CommonMark §6.3)
-	linkBudget   = 64 << 20 // bytes looked at for the destinations and labels of links
-	codeBudget   = 64 << 20 // bytes looked at for the ends of code spans that have none
-	starBudget   = 64 << 20 // pairs of emphasis marks that are compared
-	defineBudget = 64 << 20 // pairs of lines in paragraphs made of reference definitions
+	linkBudget   = 32 << 20 // bytes looked at for the destinations and labels of links
+	codeBudget   = 32 << 20 // bytes looked at for the ends of code spans that have none
+	starBudget   = 32 << 20 // pairs of emphasis marks that are compared
+	defineBudget = 32 << 20 // pairs of lines in paragraphs made of reference definitions
 )
 
 // hostile is a place in a text that no parser should be given, and what is wrong there.

@@ -291,15 +291,6 @@ func (r *reference) find(name string, absolute *url.URL) *Page {
 	return byURL()
 }
 
-// mustURL parses the URL of a page, which was made by skillgen.
-func mustURL(s string) *url.URL {
-	u, err := url.Parse(s)
-	if err != nil {
-		return &url.URL{}
-	}
-	return u
-}
-
 // fileAt returns the page that a path means: with or without its extension, or the index of a folder.
 func (l *Library) fileAt(name string) *Page {
 	name = path.Clean(name)
@@ -354,8 +345,8 @@ func skipped(base string) bool { return base == ".git" || base == "node_modules"
 func (r *reference) toPage(p *Page, query, fragment string) aim {
 	t := aim{path: p.File.Path, fragment: r.heading(p, fragment)}
 	switch {
-	case p.URL != "":
-		u := mustURL(p.URL)
+	case p.url != nil:
+		u := *p.url
 		if query != "" {
 			u.RawQuery = query
 		}
@@ -373,8 +364,7 @@ func (r *reference) elsewhere(name, query, fragment string, absolute *url.URL) s
 		return r.onOrigin(name, query, fragment)
 	}
 	if !r.fromWeb() && name != "" {
-		if s := r.lib.fileURL(path.Join(path.Dir(r.path), name)); s != "" {
-			u := mustURL(s)
+		if u := r.lib.fileURL(path.Join(path.Dir(r.path), name)); u != nil {
 			u.RawQuery, u.Fragment = query, unescapePath(fragment)
 			return u.String()
 		}

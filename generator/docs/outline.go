@@ -19,6 +19,9 @@ type outline struct {
 	comments []comment
 	code     [][2]int // code spans, and what <code> holds
 	dangling []int    // of <!-- that begins no comment
+
+	// Titles, with their destination, that goldmark gives to definitions although they are text of the paragraph below.
+	untitled map[[2]string]bool
 }
 
 // heading is an ATX or setext heading.
@@ -57,18 +60,21 @@ type definition struct {
 	target, title string // as written
 	rest          int    // offset of the text that goes on in the line below it; -1 where none does
 	restHeading   bool
+	separates     bool // the blocks before and after it would become one without it
 }
 
 // note is the label of a footnote, where it is defined or referred to.
 type note struct {
 	start, end int
 	label      string
-	defined    bool
+	defined    bool // by this source
 }
 
 // comment is an HTML comment.
 type comment struct {
 	start, end int            // from <!-- to after -->
+	content    int            // where its line begins, after the markers of containers and the indentation …
+	text       int            // … and where its paragraph; -1: it stands in none
 	block      *ast.HTMLBlock // that begins with it; nil for one in running text or among other HTML
 	inHTML     bool           // it stands among other HTML in a block
 	open       bool           // it has no end
@@ -220,14 +226,15 @@ func (o *outliner) heading(n *ast.Heading) {
 	o.headings = append(o.headings, h)
 }
 
-// emptyHeading finds the first # of a heading without text. goldmark counts the columns of tabs before it as bytes.
+// emptyHeading finds the first # of a heading without text. goldmark counts the columns of tabs before it as bytes, so that pos may lie
+// behind it.
 func emptyHeading(s string, pos int) int {
-	for at := max(lineStart(s, min(pos, len(s)-1)), pos-3); at < pos && at < len(s); at++ {
-		if s[at] == '#' {
-			return at
-		}
+	at := min(pos, len(s)-1)
+	for at > 0 && s[at] != '#' {
+		at--
 	}
-	return pos
+	start := len(strings.TrimRight(s[:at], "# \t"))
+	return start + max(strings.IndexByte(s[start:], '#'), 0)
 }
 
 func (o *outliner) definition(n *ast.LinkReferenceDefinition) {
@@ -241,16 +248,39 @@ func (o *outliner) definition(n *ast.LinkReferenceDefinition) {
 	}
 	from, to := destination(j.s, i+2)
 	d.dest, d.destEnd = j.source(from), j.end(to)
-	if next := n.NextSibling(); next != nil && next.Lines().Len() > 0 {
-		_, isHeading := next.(*ast.Heading)
-		if ast.IsParagraph(next) || isHeading || next.Kind() == ast.KindTextBlock {
-			start := next.Lines().At(0).Start
-			if lineStart(o.p.s, start) == lineEnd(o.p.s, d.end) {
-				d.rest, d.restHeading = start, isHeading
-			}
+	if d.title != "" && strings.TrimSpace(j.s[to:]) == "" {
+		if o.untitled == nil {
+			o.untitled = map[[2]string]bool{}
 		}
+		o.untitled[[2]string{d.target, d.title}] = true
+		d.title = ""
+	}
+	d.rest, d.restHeading = o.restOf(n.NextSibling(), lineEnd(o.p.s, d.end))
+	if next := n.NextSibling(); next == nil || next.Kind() != ast.KindLinkReferenceDefinition {
+		d.separates = separates(n, d.start-lineStart(o.p.s, d.start), o.p)
 	}
 	o.defs = append(o.defs, d)
+}
+
+// restOf returns where the text of the block begins that goes on in the line at an offset, if it is the rest of a paragraph, and whether a
+// setext heading is what it has become; -1 where it is something else.
+func (o *outliner) restOf(n ast.Node, line int) (int, bool) {
+	if n == nil || n.Lines().Len() == 0 {
+		return -1, false
+	}
+	start := n.Lines().At(0).Start
+	if lineStart(o.p.s, start) != line {
+		return -1, false
+	}
+	switch n.(type) {
+	case *ast.Paragraph, *ast.TextBlock:
+		return start, false
+	case *ast.Heading:
+		if !strings.HasSuffix(strings.TrimRight(o.p.s[line:start], " \t"), "#") {
+			return start, true
+		}
+	}
+	return -1, false
 }
 
 // labelEnd returns the offset of the ] of the label that begins s; -1 where there is none.
@@ -259,6 +289,8 @@ func labelEnd(s string) int {
 		switch s[i] {
 		case '\\':
 			i++
+		case '[':
+			return -1
 		case ']':
 			return i
 		}
@@ -307,15 +339,30 @@ func (o *outliner) inline(parent ast.Node) {
 		case *ast.CodeSpan:
 			o.outline.code = append(o.outline.code, [2]int{n.Pos(), o.p.spans[n].end})
 		case *ast.Text:
-			if i := strings.Index(o.p.s[n.Segment.Start:n.Segment.Stop], "<!--"); i >= 0 {
-				o.dangling = append(o.dangling, n.Segment.Start+i)
-			}
+			o.text(n.Segment.Start, n.Segment.Stop)
 		case *footnoteMark:
-			if !o.inImage {
-				o.notes = append(o.notes, note{n.start, n.end, n.label, n.defined})
-			}
+			o.notes = append(o.notes, note{n.start, n.end, n.label, true})
 		default:
 			o.inline(n)
+		}
+	}
+}
+
+// text notes what looks like something else in text: a comment, a footnote of another source.
+func (o *outliner) text(start, end int) {
+	s := o.p.s
+	if i := strings.Index(s[start:end], "<!--"); i >= 0 {
+		o.dangling = append(o.dangling, start+i)
+	}
+	for i := start; ; i++ {
+		n := strings.IndexByte(s[i:end], '[')
+		if n < 0 {
+			return
+		}
+		i += n
+		label, size := footnoteLabel(s[i:min(len(s), i+maxLabel+4)])
+		if size > 0 && strings.Contains(label, noteSeparator) && !escaped(s, i) {
+			o.notes = append(o.notes, note{start: i + 2, end: i + size - 1, label: label})
 		}
 	}
 }

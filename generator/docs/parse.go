@@ -2,6 +2,7 @@ package docs
 
 import (
 	"bytes"
+	"sort"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -11,9 +12,21 @@ import (
 )
 
 // markdown is goldmark's CommonMark parser with footnotes, each part of it that can be slow held to a budget. Tables are not parsed: to it
-// they are paragraphs, whose cells are inline text all the same.
+// they are paragraphs, whose cells are inline text all the same. Order and priorities are goldmark's own.
 var markdown = parser.NewParser(
-	parser.WithBlockParsers(append(parser.DefaultBlockParsers(), util.Prioritized(footnoteBlocks{}, 950))...),
+	parser.WithBlockParsers(
+		util.Prioritized(parser.NewSetextHeadingParser(), 100),
+		util.Prioritized(parser.NewThematicBreakParser(), 200),
+		util.Prioritized(parser.NewListParser(), 300),
+		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(parser.NewCodeBlockParser(), 500),
+		util.Prioritized(parser.NewATXHeadingParser(), 600),
+		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(parser.NewBlockquoteParser(), 800),
+		util.Prioritized(htmlBlocks{}, 900),
+		util.Prioritized(footnoteBlocks{}, 950),
+		util.Prioritized(parser.NewParagraphParser(), 1000),
+	),
 	parser.WithInlineParsers(
 		util.Prioritized(codeSpans{parser.NewCodeSpanParser()}, 100),
 		util.Prioritized(footnoteMarks{}, 150),
@@ -82,14 +95,14 @@ var watchKey = parser.NewContextKey()
 
 func watchOf(pc parser.Context) *watch { return pc.Get(watchKey).(*watch) }
 
-// spend takes cost off a budget; false where it is used up.
-func (w *watch) spend(budget *int, cost, at int, what string) bool {
+// spend takes the cost of something in a block off a budget; false where it is used up.
+func (w *watch) spend(budget *int, cost int, block ast.Node, what string) bool {
 	*budget -= cost
 	if *budget >= 0 {
 		return true
 	}
 	if w.fault == nil {
-		w.fault = &hostile{at, what}
+		w.fault = &hostile{block.Lines().At(0).Start, what}
 	}
 	return false
 }
@@ -101,13 +114,13 @@ type links struct{ parser.InlineParser }
 func (l links) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	w := watchOf(pc)
 	line, at := block.PeekLine()
-	if line[0] == ']' {
-		cost := destinationCost(line)
-		if n := len(w.open); n > 0 {
-			cost += at.Start - w.open[n-1]
-			w.open = w.open[:n-1]
-		}
-		if !w.spend(&w.links, cost, at.Start, "too many brackets that look like links") {
+	if w.fault != nil {
+		return nil
+	}
+	if n := len(w.open); line[0] == ']' && n > 0 {
+		cost := at.Start - w.open[n-1] + destinationCost(line)
+		w.open = w.open[:n-1]
+		if !w.spend(&w.links, cost, parent, "too many brackets that look like links") {
 			return nil
 		}
 	} else if line[0] == '[' || len(line) > 1 && line[1] == '[' {
@@ -122,19 +135,29 @@ func (l links) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.
 	return n
 }
 
-// destinationCost counts the bytes that goldmark looks at for the destination of the link that may end with line.
+// destinationCost counts the bytes that goldmark looks at for the destination of the link that line may end with: it begins with a ].
 func destinationCost(line []byte) int {
 	if len(line) < 3 || line[1] != '(' {
 		return 0
 	}
-	if line[2] == '<' {
-		return bytes.IndexByte(line, '>') + len(line)
+	depth := 0
+	for i := 2; i < len(line); i++ {
+		switch c := line[i]; {
+		case line[2] == '<':
+			if c == '>' {
+				return i
+			}
+		case c <= ' ':
+			return i
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth < 0 {
+				return i
+			}
+		}
 	}
-	n := bytes.IndexAny(line[2:], " \t\n")
-	if n < 0 {
-		n = len(line)
-	}
-	return n
+	return len(line)
 }
 
 // CloseBlock ends the account of a block. goldmark calls it on inline parsers that have it.
@@ -149,15 +172,14 @@ type stars struct{ parser.InlineParser }
 
 func (s stars) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	w := watchOf(pc)
-	_, at := block.PeekLine()
-	if w.stars < 0 {
+	if w.fault != nil {
 		return nil
 	}
 	n := s.InlineParser.Parse(parent, block, pc)
 	if d, ok := n.(*parser.Delimiter); ok {
 		w.delims++
 		if d.CanClose {
-			w.spend(&w.stars, w.delims, at.Start, "too many marks of emphasis")
+			w.spend(&w.stars, w.delims, parent, "too many marks of emphasis")
 		}
 	}
 	return n
@@ -169,17 +191,29 @@ type codeSpans struct{ parser.InlineParser }
 func (c codeSpans) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	w := watchOf(pc)
 	_, at := block.PeekLine()
-	if w.code < 0 {
+	if w.fault != nil {
 		return nil
 	}
 	n := c.InlineParser.Parse(parent, block, pc)
 	if _, ok := n.(*ast.CodeSpan); ok {
 		_, end := block.Position()
 		w.spans[n] = linkSpan{end: end.Start}
-	} else if lines := parent.Lines(); lines.Len() > 0 {
-		w.spend(&w.code, lines.At(lines.Len()-1).Stop-at.Start, at.Start, "too many backticks without their match")
+	} else {
+		w.spend(&w.code, searchCost(parent.Lines(), at.Start), parent, "too many backticks without their match")
 	}
 	return n
+}
+
+// searchCost counts the bytes from an offset to the end of a block; that goldmark keeps a node per line while it looks costs as much as many
+// bytes.
+func searchCost(lines *text.Segments, at int) int {
+	const line = 100
+	n := lines.Len()
+	if n == 0 {
+		return 0
+	}
+	i := sort.Search(n, func(i int) bool { return lines.At(i).Start > at })
+	return lines.At(n-1).Stop - at + (n-i)*line
 }
 
 // definitions is goldmark's parser of reference definitions. goldmark copies the lines of a paragraph for each of them.
@@ -195,11 +229,60 @@ func (d definitions) Transform(node *ast.Paragraph, reader text.Reader, pc parse
 			n++
 		}
 	}
-	if n > 0 && !watchOf(pc).spend(&watchOf(pc).defs, n*lines.Len(), lines.At(0).Start, "too many reference definitions in one paragraph") {
+	if n > 0 && !watchOf(pc).spend(&watchOf(pc).defs, n*lines.Len(), node, "too many reference definitions in one paragraph") {
 		return
 	}
 	d.ParagraphTransformer.Transform(node, reader, pc)
 }
+
+// htmlBlocks parses HTML blocks as the scanner sees them. goldmark's own parser knows no declaration in lower case and no tag before a tab
+// (CommonMark §4.6), so that what it takes for closed, other readers may not.
+type htmlBlocks struct{}
+
+func (htmlBlocks) Trigger() []byte { return []byte{'<'} }
+
+func (htmlBlocks) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, at := reader.PeekLine()
+	pos := pc.BlockOffset()
+	if pos < 0 {
+		return nil, parser.NoChildren
+	}
+	typ, _ := htmlStart(strings.TrimSuffix(string(line[pos:]), "\n"), 0)
+	if typ == 0 || typ == 7 && ast.IsParagraph(pc.LastOpenedBlock().Node) {
+		return nil, parser.NoChildren
+	}
+	node := ast.NewHTMLBlock(ast.HTMLBlockType(typ))
+	node.Lines().Append(at)
+	reader.AdvanceToEOL()
+	return node, parser.NoChildren
+}
+
+func (htmlBlocks) Continue(node ast.Node, reader text.Reader, _ parser.Context) parser.State {
+	n := node.(*ast.HTMLBlock)
+	typ := int(n.HTMLBlockType)
+	line, at := reader.PeekLine()
+	if typ >= 6 && util.IsBlank(line) {
+		return parser.Close
+	}
+	if n.Lines().Len() == 1 {
+		first := n.Lines().At(0)
+		if htmlEnds(typ, string(first.Value(reader.Source()))) {
+			return parser.Close
+		}
+	}
+	if htmlEnds(typ, string(line)) {
+		n.ClosureLine = at
+		reader.AdvanceToEOL()
+		return parser.Close
+	}
+	n.Lines().Append(at)
+	reader.AdvanceToEOL()
+	return parser.Continue | parser.NoChildren
+}
+
+func (htmlBlocks) Close(ast.Node, text.Reader, parser.Context) {}
+func (htmlBlocks) CanInterruptParagraph() bool                 { return true }
+func (htmlBlocks) CanAcceptIndentedLine() bool                 { return false }
 
 // footnote is the definition of a footnote.
 type footnote struct {
@@ -212,8 +295,7 @@ type footnote struct {
 type footnoteMark struct {
 	ast.BaseInline
 	label      string
-	start, end int  // of the label
-	defined    bool // by this source
+	start, end int // of the label
 }
 
 var (
@@ -245,8 +327,12 @@ func (footnoteBlocks) Open(_ ast.Node, reader text.Reader, pc parser.Context) (a
 	start := at.Start + pos - at.Padding + 2
 	node := &footnote{label: label, start: start, end: start + len(label)}
 	watchOf(pc).notes[noteKey(label)] = true
-	reader.Advance(pos + n + 1)
-	if util.IsBlank(line[pos+n+1:]) {
+	n += pos + 1
+	for n < len(line) && (line[n] == ' ' || line[n] == '\t') { // or the label's length would decide on what a tab means
+		n++
+	}
+	reader.Advance(n)
+	if util.IsBlank(line[n:]) {
 		return node, parser.NoChildren
 	}
 	return node, parser.HasChildren
@@ -278,8 +364,7 @@ const noteSeparator = "-"
 // noteKey makes labels equal that mean the same footnote.
 func noteKey(label string) string { return strings.ToLower(label) }
 
-// footnoteMarks parses references to footnotes. Those of undefined ones are text, but are noted all the same where they could mean a
-// footnote of another source.
+// footnoteMarks parses references to footnotes that the source defines.
 type footnoteMarks struct{}
 
 func (footnoteMarks) Trigger() []byte { return []byte{'[', '!'} }
@@ -294,11 +379,7 @@ func (footnoteMarks) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast
 		return nil
 	}
 	label, n := footnoteLabel(head(mark))
-	if n == 0 {
-		return nil
-	}
-	defined := watchOf(pc).notes[noteKey(label)]
-	if !defined && (!strings.Contains(label, noteSeparator) || n < len(mark) && (mark[n] == '(' || mark[n] == '[')) {
+	if n == 0 || !watchOf(pc).notes[noteKey(label)] {
 		return nil
 	}
 	if line[0] == '!' { // no image: a mark of exclamation before a footnote
@@ -306,5 +387,5 @@ func (footnoteMarks) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast
 		return ast.NewTextSegment(at.WithStop(at.Start + 1))
 	}
 	block.Advance(n)
-	return &footnoteMark{label: label, start: at.Start + 2, end: at.Start + 2 + len(label), defined: defined}
+	return &footnoteMark{label: label, start: at.Start + 2, end: at.Start + 2 + len(label)}
 }

@@ -83,15 +83,23 @@ func writePlain(b *strings.Builder, n ast.Node, src []byte, images bool) {
 	}
 }
 
-// escapeText writes plain text so that Markdown shows it as it is, inside the text of a link too.
+// escapeText writes plain text so that Markdown shows it as it is: inside the text of a link, and at the start of a line.
 func escapeText(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
+	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
+	if rest := s[digits:]; rest != "" && (digits == 0 && strings.IndexByte("-+=", rest[0]) >= 0 || digits > 0 && strings.IndexByte(".)", rest[0]) >= 0) {
+		return s[:digits] + `\` + rest[:1] + escapeText(rest[1:])
+	}
 	if !strings.ContainsAny(s, "\\`*_[]<>&!#|~") {
 		return s
 	}
 	var b strings.Builder
 	for i := range len(s) {
-		if strings.IndexByte("\\`*_[]<>&!#|~", s[i]) >= 0 {
+		switch {
+		case s[i] == '`': // an escape means nothing to a backtick before it
+			b.WriteString("&#96;")
+			continue
+		case strings.IndexByte("\\*_[]<>&!#|~", s[i]) >= 0:
 			b.WriteByte('\\')
 		}
 		b.WriteByte(s[i])

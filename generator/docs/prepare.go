@@ -87,27 +87,74 @@ func (p *preparer) run() {
 	}
 }
 
+// uncomment finds what takes comments out of the text. Where blocks would come out otherwise, they are only emptied.
 func (p *preparer) uncomment(tree *parsed, o *outline) ([]edit, []cut) {
 	if len(o.comments) == 0 {
 		return nil, nil
 	}
-	edits, cuts, unclosed := uncomment(tree, o)
-	for _, at := range unclosed {
+	u := uncomment(tree, o, false)
+	if len(u.edits)+len(u.cuts) > 0 {
+		if t, _ := p.t.apply(merge(p.t.s, u.edits, u.cuts)); !u.sameBlocks(p.t.s, t.s) {
+			u = uncomment(tree, o, true)
+		}
+	}
+	for _, at := range u.unclosed {
 		p.report("page-unclosed", at, at+len("<!--"), "this comment has no end", "close it with -->")
 	}
-	return edits, cuts
+	return u.edits, u.cuts
 }
 
-// parse closes what the text leaves open, and parses it; nil where it is refused. The scanner, which follows the specification to the
-// letter, and goldmark both have to see the end.
+// parse closes what the text leaves open, and parses it; nil where it is refused. Readers differ in what begins an HTML block: all of them
+// have to see the end.
 func (p *preparer) parse() *parsed {
-	for range 3 {
-		open, h := prescan(p.t.s)
-		if h != nil {
-			p.refuse(h)
-			return nil
+	open, h := prescan(p.t.s)
+	if h != nil {
+		p.refuse(h)
+		return nil
+	}
+	if strings.IndexByte(p.t.s, '<') >= 0 {
+		for range maxRounds {
+			if !p.edit(plainStarts(p.t.s)) {
+				break
+			}
+			open = scan(p.t.s, everyLine)
 		}
-		if open.depth == 0 && p.close(open) {
+	}
+	tree := p.closeAll(open)
+	if tree == nil && !p.doc.refused && p.edit(hideStarts(p.t.s)) {
+		tree = p.closeAll(scan(p.t.s, everyLine))
+	}
+	if tree == nil && !p.doc.refused {
+		p.refuse(&hostile{len(p.t.s), "readers of Markdown disagree about where this page ends"})
+	}
+	return tree
+}
+
+// edit applies edits; false where there are none.
+func (p *preparer) edit(edits []edit) bool {
+	if len(edits) == 0 {
+		return false
+	}
+	p.t, _ = p.t.apply(edits)
+	return true
+}
+
+func everyLine(*scanLine) bool { return true }
+
+// closeAll closes what any reader sees open; nil where they don't agree. open is what the scanner sees.
+func (p *preparer) closeAll(open leaf) *parsed {
+	const enough = 6
+	for range enough {
+		closed := open.depth == 0 && p.close(open)
+		for _, d := range dialects(p.t.s) {
+			if closed {
+				break
+			}
+			open := scanAs(d, p.t.s, everyLine)
+			closed = open.depth == 0 && p.close(open)
+		}
+		if closed {
+			open = scan(p.t.s, everyLine)
 			continue
 		}
 		tree := parse(p.t.s, p.refs)
@@ -121,9 +168,121 @@ func (p *preparer) parse() *parsed {
 		if !p.close(openOf(tree)) {
 			break
 		}
+		open = scan(p.t.s, everyLine)
 	}
-	p.refuse(&hostile{len(p.t.s), "readers of Markdown disagree about where this page ends"})
 	return nil
+}
+
+// dialects returns those that may read a text otherwise than the scanner does.
+func dialects(s string) []dialect {
+	var all []dialect
+	if hasNewTags(s) {
+		all = append(all, asVersion29)
+	}
+	if strings.Contains(s, "[^") {
+		all = append(all, withoutNotes)
+		if len(all) == 2 {
+			all = append(all, asVersion29|withoutNotes)
+		}
+	}
+	return all
+}
+
+// hasNewTags reports whether a text has tags that begin another type of HTML block, or none, in versions before CommonMark 0.31.
+func hasNewTags(s string) bool {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '<')
+		if n < 0 {
+			return false
+		}
+		i += n
+		name := strings.TrimPrefix(s[i+1:], "/")
+		switch strings.ToLower(name[:tagName(name)]) {
+		case "textarea", "search", "source":
+			return true
+		}
+	}
+}
+
+// plainStarts finds the edits that make tags at the start of a line read the same to every reader, without a change of what they mean: a
+// declaration in upper case, blanks for tabs in a tag, a blank before the slash of <pre/>, a blank line after </pre>.
+func plainStarts(s string) []edit {
+	var edits []edit
+	stray := false // the HTML block began with </pre> or the like
+	scan(s, func(l *scanLine) bool {
+		rest := s[l.text:l.end]
+		if l.first {
+			stray = l.html == 7 && isStray(rest)
+		}
+		if len(rest) < 3 || rest[0] != '<' || l.kind != textLine && !(l.kind == htmlLine && (l.first || stray)) {
+			return true
+		}
+		put := func(at, size int, with string) {
+			edits = append(edits, edit{start: l.text + at, end: l.text + at + size, with: with})
+		}
+		n := 1 + tagName(rest[1:])
+		switch {
+		case l.kind == htmlLine && rest[1] == '!' && 'a' <= rest[2] && rest[2] <= 'z':
+			put(2, 1, strings.ToUpper(rest[2:3]))
+		case rest[1] == '/' && rest[2] == ' ': // no tag to the specification
+			put(0, 1, "&lt;")
+		case stray && isStray(rest) && l.end < len(s) && !blankAt(s, l.end+1):
+			put(len(rest)+1, 0, quotePrefix(s[l.start:l.text])+"\n") // a block of its own to some
+		case rawTags[strings.ToLower(rest[1:n])] && strings.HasPrefix(rest[n:], "/>"):
+			put(n, 0, " ")
+		case l.kind == htmlLine && strings.IndexByte(rest, '\t') >= 0 && (n > 1 || rest[1] == '/'):
+			tabs(rest, put)
+		}
+		return true
+	})
+	return edits
+}
+
+// isStray reports whether a line begins with the end tag of a raw element.
+func isStray(line string) bool {
+	t, ok := readTag(line, 0)
+	return ok && t.closing && rawTags[t.name]
+}
+
+// tabs replaces the tabs of the tag that begins a line, and takes away those at the line's end.
+func tabs(rest string, put func(at, size int, with string)) {
+	t, ok := readTag(rest, 0)
+	if !ok {
+		if i := strings.IndexAny(rest, "> \t"); i >= 0 && rest[i] == '\t' {
+			put(i, 1, " ")
+		}
+		return
+	}
+	end := 0
+	for i := 0; i < t.end; i++ {
+		for len(t.attrs) > end && t.attrs[end].end <= i {
+			end++
+		}
+		if rest[i] == '\t' && (end == len(t.attrs) || t.attrs[end].end == 0 || i < t.attrs[end].start) {
+			put(i, 1, " ")
+		}
+	}
+	if tail := rest[t.end:]; tail != "" && strings.Trim(tail, " \t") == "" {
+		put(t.end, len(tail), "")
+	}
+}
+
+// hideStarts finds the edits that make text of tags which begin an HTML block to one reader and none to the other.
+func hideStarts(s string) []edit {
+	var edits []edit
+	scan(s, func(l *scanLine) bool {
+		rest := s[l.text:l.end]
+		if rest == "" || rest[0] != '<' || l.kind == fenceLine || l.kind == codeLine {
+			return true
+		}
+		now, _ := htmlStart(rest, 0)
+		then, _ := htmlStart(rest, asVersion29)
+		if now != then {
+			edits = append(edits, edit{start: l.text, end: l.text + 1, with: "&lt;"})
+		}
+		return true
+	})
+	return edits
 }
 
 // close closes a leaf block; false where it needs no closing.
@@ -181,7 +340,7 @@ func (p *preparer) finish(o *outline) {
 		p.report("page-unclosed", at, at+len("<!--"), "this comment has no end in its paragraph, so it stands in the page as text", "close it with -->, or write &lt;!--")
 	}
 	for i, h := range o.headings {
-		if h.top && h.level == 1 {
+		if h.top && h.level == 1 && h.text != "" {
 			p.doc.title = i
 			break
 		}
@@ -196,9 +355,23 @@ func (d *document) number() {
 	}
 }
 
-// hasWords reports whether a text says anything.
+// hasWords reports whether a text says anything but tags.
 func hasWords(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	end := 0 // of the tag before
+	for i, r := range s {
+		if i < end {
+			continue
+		}
+		if r == '<' {
+			if t, ok := readTag(s, i); ok {
+				end = t.end
+			}
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // fragment returns the Local of the heading that a #fragment means: by its anchor, by an id that the page gives it, by an anchor after which

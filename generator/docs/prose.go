@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -28,20 +29,23 @@ type splicer struct {
 	s     string // the text
 	edits []edit
 	cuts  []cut
+
+	defined int    // offset of the line after the last definition …
+	prefix  string // … and what stands before the first one of its paragraph
 }
 
 // prose returns the document in the form that is wanted.
 func (d *document) prose(a *aims, f form) *source.Prose {
-	w := &splicer{document: d, form: f, aims: a, s: d.text.s}
+	w := &splicer{document: d, form: f, aims: a, s: d.text.s, defined: -1}
 	w.shiftHeadings()
+	for i := range d.defs { // before links: what goes before a line stands before what goes into it
+		w.definition(&d.defs[i], a.defs[i])
+	}
 	for i := range d.links {
 		w.link(&d.links[i], a.links[i])
 	}
 	for i := range d.tags {
 		w.tag(&d.tags[i], a.tags[i])
-	}
-	for i := range d.defs {
-		w.definition(&d.defs[i], a.defs[i])
 	}
 	if f.shared {
 		w.footnotes()
@@ -62,6 +66,7 @@ func (w *splicer) build() *source.Prose {
 	if !strings.HasSuffix(t.s, "\n") {
 		t = t.add("\n", len(t.s)-1)
 	}
+	t = w.undefine(t, at)
 	p := &source.Prose{Body: t.s, Runs: t.runs()}
 	line, from := 0, 0
 	for i, e := range edits {
@@ -79,6 +84,43 @@ func (w *splicer) build() *source.Prose {
 		}
 	}
 	return p
+}
+
+// undefine escapes what has become a reference definition only now, since an image that stood there became a link. at are offsets of the
+// text, which move along.
+func (w *splicer) undefine(t *mdText, at []int) *mdText {
+	if len(w.links)+len(w.tags) == 0 || !mayDefine(t.s) {
+		return t
+	}
+	known := map[int]bool{} // offsets in the file of definitions that stay
+	for _, d := range w.defs {
+		known[w.text.origin(d.start)] = !w.shared
+	}
+	var edits []edit
+	for _, d := range outlineOf(parse(t.s, nil)).defs {
+		if !known[t.origin(d.start)] {
+			edits = append(edits, edit{start: d.start, end: d.start, with: `\`})
+		}
+	}
+	for i := range at {
+		n, _ := slices.BinarySearchFunc(edits, at[i], func(e edit, at int) int { return e.start - at })
+		at[i] += n
+	}
+	t, _ = t.apply(edits)
+	return t
+}
+
+// mayDefine reports whether a line could be a reference definition.
+func mayDefine(s string) bool {
+	found := false
+	if !strings.Contains(s, "]:") {
+		return false
+	}
+	scan(s, func(l *scanLine) bool {
+		found = l.kind == textLine && labelled(s[l.text:min(len(s), l.text+maxLabel+2)])
+		return !found
+	})
+	return found
 }
 
 func (w *splicer) replace(start, end int, with string) {
@@ -132,8 +174,8 @@ func (w *splicer) heading(h *heading, level int) {
 	for i, l := range h.lines[1:] {
 		before := h.lines[i]
 		end := before[1]
-		if escaped(w.s, end) && end-1 > before[0] { // a backslash before a line end is a hard break
-			end--
+		if w.s[end] == '\n' && escaped(w.s, end) && !w.inCode(end) { // a backslash before a line end is a hard break
+			end = max(len(strings.TrimRight(w.s[:end-1], " \t")), before[0])
 		}
 		w.replace(end, l[0], " ")
 	}
@@ -143,6 +185,11 @@ func (w *splicer) heading(h *heading, level int) {
 		w.replace(at, at, `\`) // or the # would close the heading
 	}
 	w.replace(last[1], h.end, "")
+}
+
+// inCode reports whether a byte lies in a code span.
+func (d *document) inCode(at int) bool {
+	return slices.ContainsFunc(d.code, func(c [2]int) bool { return c[0] < at && at < c[1] })
 }
 
 // escaped reports whether a backslash stands before the byte at an offset that escapes it.
@@ -164,16 +211,27 @@ func (w *splicer) slot(start, end int, dest string, a aim, from, to int) {
 
 // link writes where a link leads, and makes a link of an image.
 func (w *splicer) link(l *link, a aim) {
-	if l.image && (l.inside || strings.HasPrefix(strings.ToLower(l.target), "data:")) {
+	switch {
+	case l.image && l.inside:
 		w.altText(l)
+		return
+	case l.image && isData(l.target):
+		w.replace(l.start, l.end, `\[`+escapeText(altOf(l.text, l.target))+`\]`)
 		return
 	}
 	if l.image {
 		w.unmark(l.start)
-		w.replace(l.start, l.start+1, "")
+		apart := ""
+		if !w.shared && l.start > 0 && w.s[l.start-1] == ']' { // what stands before must not become a reference by the link
+			apart = " "
+		}
+		w.replace(l.start, l.start+1, apart)
 		if l.nested || l.text == "" {
 			w.replace(l.open, l.bracket, escapeText(altOf(l.text, l.target)))
 		}
+	}
+	if w.shared && w.s[l.open] == '^' { // no footnote, which it might become
+		w.replace(l.open, l.open, `\`)
 	}
 	switch {
 	case !l.ref && l.target != "":
@@ -182,20 +240,27 @@ func (w *splicer) link(l *link, a aim) {
 			dest = escapeDestination(a.dest)
 		}
 		w.slot(l.dest, l.destEnd, dest, a, l.start, l.end)
-	case l.ref && w.shared:
+	case l.ref && (w.shared || l.image):
 		dest := escapeDestination(a.dest)
 		if a.dest == "" {
 			dest = writtenDestination(l.target)
 		}
 		w.replace(l.bracket+1, l.end, "(")
 		w.slot(l.end, l.end, dest, a, l.start, l.end)
-		w.replace(l.end, l.end, quoteTitle(l.title)+")")
+		title := l.title
+		if w.untitled[[2]string{l.target, title}] {
+			title = ""
+		}
+		w.replace(l.end, l.end, quoteTitle(title)+")")
 	}
 }
 
-// altText leaves of an image what it says: where it stands in the text of a link, and where its bytes are its address.
+// isData reports whether an address is the bytes themselves.
+func isData(target string) bool { return strings.HasPrefix(strings.ToLower(target), "data:") }
+
+// altText leaves of an image in the text of a link what it says.
 func (w *splicer) altText(l *link) {
-	if l.nested || l.text == "" {
+	if first := strings.Trim(w.s[lineStart(w.s, l.start):l.start], "> \t") == ""; first || l.nested || l.text == "" {
 		w.replace(l.start, l.end, escapeText(altOf(l.text, l.target)))
 		return
 	}
@@ -219,7 +284,7 @@ func altOf(alt, target string) string {
 	name, _, _ := strings.Cut(decode(target), "#")
 	name, _, _ = strings.Cut(name, "?")
 	name = path.Base(unescapePath(name))
-	if name == "." || name == "/" || strings.HasPrefix(strings.ToLower(target), "data:") {
+	if name == "." || name == "/" || isData(target) {
 		return "image"
 	}
 	return name
@@ -268,6 +333,9 @@ func writtenDestination(s string) string {
 	if s != "" && s[0] != '<' && balanced(s) && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return s
 	}
+	if s == "" {
+		return "<>"
+	}
 	return escapeDestination(decode(s))
 }
 
@@ -306,14 +374,20 @@ func (w *splicer) definition(d *definition, a aim) {
 	line := lineStart(w.s, d.start)
 	prefix := w.s[line:d.start]
 	switch {
+	case strings.Trim(prefix, " \t") == "" && d.separates && d.rest < 0:
+		w.replace(d.start, d.end, bare)
 	case strings.Trim(prefix, " \t") == "":
-		w.cuts = append(w.cuts, cut{start: line, end: lineEnd(w.s, d.end)})
+		w.cuts = append(w.cuts, cut{start: line, end: lineEnd(w.s, d.end), apart: d.rest < 0})
 	case strings.Trim(prefix, " \t>") == "":
-		w.replace(line+len(strings.TrimRight(prefix, " \t")), lineEnd(w.s, d.end)-1, "")
+		w.replace(line+len(strings.TrimRight(prefix, " \t")), len(strings.TrimRight(w.s[:lineEnd(w.s, d.end)], "\n")), "")
 	default: // the first thing in a list item, which would end without it
 		w.replace(d.start, d.start, `\`)
 		return
 	}
+	if w.defined == line && strings.Count(prefix, ">") < strings.Count(w.prefix, ">") { // a lazy continuation line has nothing before it
+		prefix = w.prefix
+	}
+	w.defined, w.prefix = lineEnd(w.s, d.end), prefix
 	if d.rest >= 0 {
 		w.rest(d, prefix)
 	}
@@ -328,6 +402,10 @@ func (w *splicer) rest(d *definition, prefix string) {
 	}
 	text := strings.TrimRight(w.s[d.rest:lineEnd(w.s, d.rest)], "\n")
 	if d.restHeading || !beginsBlock(text) {
+		return
+	}
+	if text[0] == '<' { // an escape would make text of a tag
+		w.replace(d.rest, d.rest, "&#32;")
 		return
 	}
 	at := d.rest
@@ -381,6 +459,9 @@ func (w *splicer) tag(r *rawTag, a aim) {
 	w.replace(r.valueEnd, r.valueEnd, `"`)
 }
 
+// escapeHTML writes text among tags.
+var escapeHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 // image makes a link of an <img>: Markdown in running text, and where the tag is a block of its own; HTML among HTML.
 func (w *splicer) image(r *rawTag, a aim) {
 	alt := altOf(r.alt, r.target)
@@ -388,11 +469,11 @@ func (w *splicer) image(r *rawTag, a aim) {
 	if dest == "" {
 		dest = r.target
 	}
-	plain := r.inside || strings.HasPrefix(strings.ToLower(r.target), "data:")
+	plain := r.inside || isData(r.target)
 	alone := r.first && r.last && r.isGap
 	switch {
 	case r.block && !alone:
-		text := html.EscapeString(alt)
+		text := escapeHTML.Replace(alt)
 		if !plain {
 			text = `<a href="` + html.EscapeString(dest) + `">` + text + `</a>`
 		}
@@ -400,6 +481,8 @@ func (w *splicer) image(r *rawTag, a aim) {
 			text = "<p>" + text + "</p>"
 		}
 		w.replace(r.start, r.end, text)
+	case isData(r.target) && !r.inside:
+		w.replace(r.start, r.end, `\[`+escapeText(alt)+`\]`)
 	case plain:
 		w.replace(r.start, r.end, escapeText(alt))
 	default:
@@ -415,12 +498,12 @@ func (d *document) dataImages() []diag.Finding {
 		fs = append(fs, diag.New("page-image", d.text.span(start, end).Place(), "an image whose bytes stand in the page; its alt text stays", ""))
 	}
 	for _, l := range d.links {
-		if l.image && strings.HasPrefix(strings.ToLower(l.target), "data:") {
+		if l.image && isData(l.target) {
 			report(l.start, l.bracket)
 		}
 	}
 	for _, r := range d.tags {
-		if r.name == "img" && strings.HasPrefix(strings.ToLower(r.target), "data:") {
+		if r.name == "img" && isData(r.target) {
 			report(r.start, r.start+len("<img"))
 		}
 	}

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -12,18 +13,33 @@ func (o *outliner) rawInline(n *ast.RawHTML) {
 	lines := n.Segments.Sliced(0, n.Segments.Len())
 	start, end := lines[0].Start, lines[len(lines)-1].Stop
 	if strings.HasPrefix(o.p.s[start:], "<!--") {
-		o.comments = append(o.comments, comment{start: start, end: end})
+		all := linesOf(o.block)
+		c := comment{start: start, end: end, content: o.contentAt(all, start), text: all[0].Start}
+		if o.block.Kind() == ast.KindHeading {
+			c.text = -1
+		}
+		o.comments = append(o.comments, c)
 		return
 	}
 	j := join(o.p.src, lines, start, end)
 	t, ok := readTag(j.s, 0)
-	if !ok || o.inImage {
+	if !ok {
 		return
 	}
 	if codeTags[t.name] {
 		o.showsCode(&t, start, end)
 	}
 	o.tag(j, &t, false)
+}
+
+// contentAt returns where the content of the line begins that holds the byte at an offset. It is one of lines.
+func (o *outliner) contentAt(lines []text.Segment, at int) int {
+	i, found := slices.BinarySearchFunc(lines, at, func(l text.Segment, at int) int { return l.Start - at })
+	if !found {
+		i = max(i-1, 0)
+	}
+	start := lines[i].Start
+	return start + len(o.p.s[start:at]) - len(strings.TrimLeft(o.p.s[start:at], " \t"))
 }
 
 // showsCode notes what stands between <code> and </code>.
@@ -47,7 +63,7 @@ func (o *outliner) tag(j *joined, t *tag, block bool) {
 			}
 		}
 	}
-	inside := o.inLink || o.anchors > 0
+	inside := o.inLink || o.inImage || o.anchors > 0
 	key := "href"
 	switch {
 	case t.name == "a" && t.closing:
@@ -101,7 +117,8 @@ func (o *outliner) markup(lines []text.Segment, end int) {
 		}
 		i += n
 		if strings.HasPrefix(j.s[i:], "<!--") {
-			c := comment{start: j.source(i), inHTML: true}
+			c := comment{start: j.source(i), inHTML: true, text: -1}
+			c.content = o.contentAt(lines, c.start)
 			n := 0
 			if ends {
 				n = commentLength(j.s[i:])

@@ -182,8 +182,8 @@ func (r *resolver) didYouMean(s, otherwise string) string {
 	var known []string
 	for _, p := range r.Pages() {
 		known = append(known, p.File.Path)
-		if u, err := url.Parse(p.URL); err == nil && p.URL != "" {
-			known = append(known, p.URL, u.Path)
+		if p.url != nil {
+			known = append(known, p.URL, p.url.Path)
 		}
 	}
 	if near := diag.Suggest(s, known); near != "" {

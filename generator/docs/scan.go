@@ -68,13 +68,17 @@ type scanner struct {
 	next  int // of the next byte that is no blank …
 	width int // … and the columns up to it
 	open  []container
+	as    dialect
+	stay  int // of the open containers, how many the line stands in so far
 	leaf  leaf
 }
 
 // scan visits each line of s, until visit returns false or containers are nested deeper than maxDepth: that line is the last. It returns
 // what is left open.
-func scan(s string, visit func(*scanLine) bool) leaf {
-	p := scanner{s: s}
+func scan(s string, visit func(*scanLine) bool) leaf { return scanAs(0, s, visit) }
+
+func scanAs(d dialect, s string, visit func(*scanLine) bool) leaf {
+	p := scanner{s: s, as: d}
 	for at := 0; at < len(s); {
 		end := len(s)
 		if i := strings.IndexByte(s[at:], '\n'); i >= 0 {
@@ -141,9 +145,9 @@ func (p *scanner) jump() {
 func (p *scanner) take(n int) { p.pos += n; p.col += n }
 
 func (p *scanner) process() {
-	matched := p.match()
+	p.stay = p.match()
 	p.look()
-	all := matched == len(p.open)
+	all := p.stay == len(p.open)
 	if all && p.leaf.kind != noLeaf && p.leaf.kind != paragraph && p.goOn() {
 		return
 	}
@@ -151,18 +155,18 @@ func (p *scanner) process() {
 	if !para {
 		p.leaf = leaf{}
 	}
-	if p.starts(matched, para, para && all) {
+	if p.starts(para, para && all) {
 		return
 	}
 	p.line.text = p.next
 	switch {
 	case p.blank():
-		p.close(matched)
+		p.close()
 		p.line.kind = blankLine
 	case p.leaf.kind == paragraph: // goes on, perhaps lazily
 		p.line.kind = textLine
 	default:
-		p.close(matched)
+		p.close()
 		p.begin(textLine, leaf{kind: paragraph})
 	}
 }
@@ -246,9 +250,9 @@ func run(s string, c byte) int {
 	return n
 }
 
-// close leaves the containers from the nth on, and the leaf that stood in them.
-func (p *scanner) close(n int) {
-	p.open = p.open[:n]
+// close leaves the containers that the line does not stand in, and the leaf that was open.
+func (p *scanner) close() {
+	p.open = p.open[:p.stay]
 	p.leaf = leaf{}
 }
 
@@ -262,9 +266,9 @@ func (p *scanner) begin(kind lineKind, l leaf) {
 	}
 }
 
-// starts opens containers, and the leaf block that begins on the line, if it is no paragraph. matched containers go on. para says that a
-// paragraph is open, here that the line is inside it and not only a lazy continuation.
-func (p *scanner) starts(matched int, para, here bool) bool {
+// starts opens containers, and the leaf block that begins on the line, if it is no paragraph. para says that a paragraph is open, here that
+// the line is inside it and not only a lazy continuation.
+func (p *scanner) starts(para, here bool) bool {
 	for {
 		p.look()
 		if p.blank() {
@@ -274,19 +278,18 @@ func (p *scanner) starts(matched int, para, here bool) bool {
 			if para {
 				return false
 			}
-			p.close(matched)
+			p.close()
 			p.begin(codeLine, leaf{kind: indented})
 			return true
 		}
-		if p.startLeaf(matched, para, here) {
+		if p.startLeaf(para, here) {
 			return true
 		}
-		if !p.startContainer(matched, here) {
+		if !p.startContainer(here) {
 			return false
 		}
-		matched = len(p.open)
 		para, here = false, false
-		if matched > maxDepth {
+		if len(p.open) > maxDepth {
 			p.line.kind, p.line.text = textLine, p.next
 			return true
 		}
@@ -294,7 +297,7 @@ func (p *scanner) starts(matched int, para, here bool) bool {
 }
 
 // startLeaf begins a leaf block that is no paragraph and no indented code.
-func (p *scanner) startLeaf(matched int, para, here bool) bool {
+func (p *scanner) startLeaf(para, here bool) bool {
 	rest := p.s[p.next:p.line.end]
 	if here {
 		if level := underline(rest); level > 0 {
@@ -309,7 +312,7 @@ func (p *scanner) startLeaf(matched int, para, here bool) bool {
 		if level == 0 {
 			return false
 		}
-		p.close(matched)
+		p.close()
 		p.begin(headingLine, leaf{})
 		p.line.level = level
 		return true
@@ -318,15 +321,15 @@ func (p *scanner) startLeaf(matched int, para, here bool) bool {
 		if n < 3 || rest[0] == '`' && strings.IndexByte(rest[n:], '`') >= 0 {
 			return false
 		}
-		p.close(matched)
+		p.close()
 		p.begin(fenceLine, leaf{kind: fence, char: rest[0], size: n})
 		return true
 	case '<':
-		typ, tag := htmlStart(rest)
+		typ, tag := htmlStart(rest, p.as)
 		if typ == 0 || typ == 7 && para {
 			return false
 		}
-		p.close(matched)
+		p.close()
 		p.begin(htmlLine, leaf{kind: htmlBlock, html: typ, tag: tag})
 		p.line.html = typ
 		if htmlEnds(typ, rest) {
@@ -337,7 +340,7 @@ func (p *scanner) startLeaf(matched int, para, here bool) bool {
 		if !isBreak(rest) {
 			return false
 		}
-		p.close(matched)
+		p.close()
 		p.begin(breakLine, leaf{})
 		return true
 	}
@@ -345,18 +348,20 @@ func (p *scanner) startLeaf(matched int, para, here bool) bool {
 }
 
 // startContainer opens a block quote, list item or footnote.
-func (p *scanner) startContainer(matched int, here bool) bool {
+func (p *scanner) startContainer(here bool) bool {
 	rest := p.s[p.next:p.line.end]
 	switch {
 	case rest[0] == '>':
-		p.enter(matched, container{kind: '>'})
+		p.enter(container{kind: '>'})
 		p.quote()
 		return true
 	case rest[0] == '[':
-		if _, n := footnoteLabel(rest); n > 0 && strings.HasPrefix(rest[n:], ":") {
-			p.enter(matched, container{kind: '^', indent: 4})
+		if _, n := footnoteLabel(rest); n > 0 && p.as&withoutNotes == 0 && strings.HasPrefix(rest[n:], ":") {
+			p.enter(container{kind: '^', indent: 4})
 			p.jump()
 			p.take(n + 1)
+			p.look()
+			p.jump()
 			return true
 		}
 		return false
@@ -378,16 +383,17 @@ func (p *scanner) startContainer(matched int, here bool) bool {
 		c.indent += p.width - 1
 		p.skip(p.width)
 	}
-	p.enter(matched, c)
+	p.enter(c)
 	return true
 }
 
-func (p *scanner) enter(matched int, c container) {
-	p.close(matched)
-	if matched > 0 {
-		p.open[matched-1].empty = false
+func (p *scanner) enter(c container) {
+	p.close()
+	if p.stay > 0 {
+		p.open[p.stay-1].empty = false
 	}
 	p.open = append(p.open, c)
+	p.stay++
 }
 
 // atxLevel returns the level of the ATX heading that rest is, 0 where it is none (CommonMark §4.2).

@@ -194,6 +194,11 @@ func cutEdits(s string, cuts []cut) []edit {
 		}
 		before := c.start == 0 || blankAt(s, lineStart(s, c.start-1))
 		switch {
+		case end == len(s): // nothing comes after it that blank lines would keep apart
+			c.end = end
+			for c.start > 0 && blankAt(s, lineStart(s, c.start-1)) {
+				c.start = lineStart(s, c.start-1)
+			}
 		case before:
 			c.end = end
 		case end > c.end: // the blank lines after it stay
