@@ -148,7 +148,7 @@ func (c *collector) side(kind, base string) Side {
 	}
 	dirs = outermost(dirs)
 	names := skillNames(dirs, base, c.files)
-	loose := Skill{}
+	loose := Skill{Dir: commonFolder(c.files, dirs)}
 	for i, dir := range dirs {
 		byDir[dir] = &Skill{Name: names[i], Dir: dir, Tokens: b.tokens(names[i])}
 	}
@@ -160,6 +160,7 @@ func (c *collector) side(kind, base string) Side {
 			}
 			byDir[dir].Files = append(byDir[dir].Files, f)
 		} else {
+			f.Path = strings.TrimPrefix(f.Path, loose.Dir+"/")
 			loose.Files = append(loose.Files, f)
 		}
 	}
@@ -171,6 +172,27 @@ func (c *collector) side(kind, base string) Side {
 	}
 	slices.SortFunc(s.Skills, func(a, b Skill) int { return strings.Compare(a.Name, b.Name) })
 	return s
+}
+
+// commonFolder returns the folder that all files lie in, above all skills; empty where there is none. An archive may have it or not: what lies
+// outside all skills is named from there.
+func commonFolder(files []File, skills []string) string {
+	if len(files) == 0 {
+		return ""
+	}
+	common := path.Dir(files[0].Path)
+	for _, f := range files {
+		for common != "." && !strings.HasPrefix(f.Path, common+"/") {
+			common = path.Dir(common)
+		}
+	}
+	for common != "." && slices.ContainsFunc(skills, func(d string) bool { return d == common }) {
+		common = path.Dir(common)
+	}
+	if common == "." {
+		return ""
+	}
+	return common
 }
 
 // outermost drops folders that lie in another of the list.

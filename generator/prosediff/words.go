@@ -159,9 +159,12 @@ func (c *comparison) matched(i, j int, score similarity) {
 	c.passage(p)
 }
 
+// maxShort is how many tokens two sentences have together at most for one word to be half of what they say.
+const maxShort = 16
+
 // passage compares the words of p where they are alike enough, else it is replaced as a whole.
 func (c *comparison) passage(p passage) {
-	if p.score < similarWords {
+	if p.score < similarWords && !(c.ra.kind != code && p.score >= similarSentences && p.a1-p.a0+p.b1-p.b0 <= maxShort) {
 		c.whole(p)
 		return
 	}
