@@ -2,7 +2,6 @@ package generator
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"io"
 
 	"skillgen/generator/emit"
@@ -22,13 +21,13 @@ func (c *Compilation) Side(kind, spec, digest, skillgen string) (prosediff.Side,
 	for _, skill := range c.Skills {
 		out := prosediff.Skill{Name: skill.Plan.Name, Dir: "skills/" + skill.Plan.Name, Tokens: skill.Tokens.Total}
 		for _, f := range skill.Files {
-			io.WriteString(h, "sha256:"+hex.EncodeToString(f.Digest[:])+" "+skill.Plan.Name+"/"+f.Path+"\n") //nolint:errcheck // a hash takes everything
+			io.WriteString(h, hexDigest(f.Digest)+" "+skill.Plan.Name+"/"+f.Path+"\n") //nolint:errcheck // a hash takes everything
 			out.Files = append(out.Files, prosediff.File{Path: f.Path, Data: f.Data, Origin: originOf(f)})
 		}
 		s.Skills = append(s.Skills, out)
 	}
 	if s.Digest == "" {
-		s.Digest = "sha256:" + hex.EncodeToString(h.Sum(nil))
+		s.Digest = hexDigest([32]byte(h.Sum(nil)))
 	}
 	return s, nil
 }

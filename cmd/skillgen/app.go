@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -27,11 +28,11 @@ type app struct {
 	jobs           int
 }
 
-func (a *app) validate() error {
-	switch a.format {
-	case "text", "json", "github":
-	default:
-		return hinted{fmt.Errorf("unknown format %q", a.format), "text, json and github are known"}
+// validate checks the common flags; formats are those that the command knows.
+func (a *app) validate(formats []string) error {
+	if !slices.Contains(formats, a.format) {
+		last := len(formats) - 1
+		return hinted{fmt.Errorf("unknown format %q", a.format), strings.Join(formats[:last], ", ") + " and " + formats[last] + " are known"}
 	}
 	switch a.color {
 	case "auto", "always", "never":
@@ -43,6 +44,9 @@ func (a *app) validate() error {
 	}
 	return nil
 }
+
+// errNoProject says that the command does not run in a project.
+var errNoProject = errors.New("there is no skillgen.yaml here or above")
 
 // workspace is an opened project folder.
 type workspace struct {
@@ -70,7 +74,7 @@ func (a *app) open() (*workspace, error) {
 			return nil, fmt.Errorf("finding the project: %w", err)
 		}
 		if dir == filepath.Dir(dir) {
-			return nil, hinted{errors.New("there is no skillgen.yaml here or above"), "`skillgen init` starts a project"}
+			return nil, hinted{errNoProject, "`skillgen init` starts a project"}
 		}
 	}
 }
@@ -122,12 +126,15 @@ func (a *app) colours(out io.Writer) bool {
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
-// gitPrefix is the way from the top of the git work tree to the project, with a final slash; empty where they are one, or there is no git.
+// gitPrefix is the way from the top of the git work tree to the project.
+func (w *workspace) gitPrefix() string { return gitPrefix(w.dir) }
+
+// gitPrefix is the way from the top of the git work tree to a folder, with a final slash; empty where they are one, or there is no git.
 // GitHub resolves annotations from the top.
-func (w *workspace) gitPrefix() string {
-	for dir := w.dir; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+func gitPrefix(folder string) string {
+	for dir := folder; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			rel, err := filepath.Rel(dir, w.dir)
+			rel, err := filepath.Rel(dir, folder)
 			if err != nil || rel == "." {
 				return ""
 			}

@@ -89,8 +89,8 @@ and writes its output folder; it never touches the network while it builds.`,
 	f.IntVarP(&a.jobs, "jobs", "j", 0, "how many things to do at once (default: one per processor)")
 	f.StringVar(&a.color, "color", "auto", "auto, always or never; NO_COLOR is obeyed")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but findings")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return a.validate() }
-	root.AddCommand(newBuild(a), newList(a), newExplain(a), newInit(a), newSchema(a), newVersion(a))
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.validate(formatsOf(c)) }
+	root.AddCommand(newBuild(a), newDiff(a), newList(a), newExplain(a), newInit(a), newSchema(a), newVersion(a))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, "see `" + c.CommandPath() + " --help`"}
 	})

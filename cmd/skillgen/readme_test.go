@@ -66,3 +66,23 @@ func TestReadmeCommands(t *testing.T) {
 		t.Errorf("README names %v, the command line has %v", named, have)
 	}
 }
+
+// TestReadmeExample holds the example of `skillgen diff` against the script that runs it.
+func TestReadmeExample(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile(filepath.Join("testdata", "diff_readme.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?s)<!-- example: [^\n]*-->\n```text\n(.*?)```\n").FindSubmatch(text)
+	_, want, ok := bytes.Cut(script, []byte("-- want/stdout --\n"))
+	if block == nil || !ok {
+		t.Fatal("no example")
+	}
+	if !bytes.Equal(block[1], want) {
+		t.Errorf("README.md shows\n%s\nand skillgen diff prints\n%s", block[1], want)
+	}
+}

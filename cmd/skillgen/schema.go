@@ -9,6 +9,7 @@ import (
 
 	"skillgen/generator/diag"
 	"skillgen/generator/project"
+	"skillgen/generator/prosediff"
 	"skillgen/generator/release"
 )
 
@@ -17,9 +18,11 @@ var schemas = []struct {
 	name string
 	make func(name string) ([]byte, error)
 }{
-	{"skillgen", project.Schema}, {"framework", project.Schema}, {"workflow", project.Schema}, {"stage", project.Schema}, {"tag", project.Schema},
-	{"manifest", outputSchema}, {"report", outputSchema},
+	{"skillgen", project.Schema}, {"framework", project.Schema}, {"workflow", project.Schema}, {"stage", project.Schema}, {"tag", project.Schema}, {"accept", project.Schema},
+	{"manifest", outputSchema}, {"report", outputSchema}, {"diff", diffSchema},
 }
+
+func diffSchema(string) ([]byte, error) { return prosediff.Schema(), nil }
 
 func outputSchema(name string) ([]byte, error) {
 	text, ok := release.Schema(name)

@@ -54,6 +54,11 @@ func TestScripts(t *testing.T) {
 			}
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			for _, who := range []string{"AUTHOR", "COMMITTER"} {
+				env.Setenv("GIT_"+who+"_NAME", "Ada")
+				env.Setenv("GIT_"+who+"_EMAIL", "ada@acme.example")
+				env.Setenv("GIT_"+who+"_DATE", "2026-11-20T12:00:00Z")
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -63,6 +68,7 @@ func TestScripts(t *testing.T) {
 			"empty":  cmdEmpty,
 			"same":   cmdSame,
 			"absent": cmdAbsent,
+			"pack":   cmdPack,
 		},
 	})
 }
@@ -126,6 +132,14 @@ func cmdSame(ts *testscript.TestScript, neg bool, args []string) {
 	if diff := diffTrees(one, two); (diff == "") == neg {
 		ts.Fatalf("%s and %s: %s", args[0], args[1], diff)
 	}
+}
+
+// pack ARCHIVE DIR: writes the files of a folder into a .zip or .tar.gz.
+func cmdPack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: pack ARCHIVE DIR")
+	}
+	ts.Check(packTree(ts.MkAbs(args[0]), ts.MkAbs(args[1])))
 }
 
 // absent REGEXP DIR: no file below DIR matches, whatever the case of letters.

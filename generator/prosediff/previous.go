@@ -1,6 +1,7 @@
 package prosediff
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -79,19 +80,33 @@ func versions(dir, selection string) ([]Tag, error) {
 	return tags, nil
 }
 
-// Version returns the highest version among the tags of the commit; empty where no tag is a version.
-func (c Commit) Version() (string, error) {
+// Version returns the version that the commit has as a release: that of the tag that ref names, else the highest of its tags; empty where no
+// tag of it is a version.
+func (c Commit) Version(ref string) (string, error) {
 	tags, err := versions(c.Dir, "--points-at="+c.Hex)
 	if err != nil {
 		return "", fmt.Errorf("looking for tags of %s: %w", c.Hex, err)
 	}
+	best := ""
 	for _, t := range tags {
-		return t.Version, nil
+		if t.Name == ref || t.Ref == ref {
+			return t.Version, nil
+		}
+		best = cmp.Or(best, t.Version)
 	}
-	return "", nil
+	return best, nil
 }
 
 // NoPrevious says that there is no release to compare with, and why.
 type NoPrevious struct{ Why string }
 
 func (e *NoPrevious) Error() string { return "there is no previous release: " + e.Why }
+
+// Prefix returns the way from the top of the repository that holds dir to dir, slash-separated; empty where they are one.
+func Prefix(dir string) (string, error) {
+	prefix, err := gitOutput(dir, "rev-parse", "--show-prefix")
+	if err != nil {
+		return "", fmt.Errorf("looking for the top of the repository: %w", err)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(prefix, "\n"), "/"), nil
+}

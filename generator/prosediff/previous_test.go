@@ -54,12 +54,12 @@ func TestPrevious(t *testing.T) {
 	if tag, err := Previous(dir); err != nil || tag.Version != "2.0.0+build.1" {
 		t.Errorf("%+v, %v", tag, err)
 	}
-	for ref, want := range map[string]string{"HEAD": "2.0.0+build.1", "HEAD~1": "", "HEAD~2": "9.0.0-rc.1"} {
+	for ref, want := range map[string]string{"HEAD": "2.0.0+build.1", "HEAD~1": "", "HEAD~2": "9.0.0-rc.1", "1.9.0": "1.9.0", "refs/tags/v1.10.0": "1.10.0", "nightly": "9.0.0-rc.1"} {
 		c, err := Resolve(dir, ref)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, err := c.Version(); v != want || err != nil {
+		if v, err := c.Version(ref); v != want || err != nil {
 			t.Errorf("version of %s: %q, %v", ref, v, err)
 		}
 	}

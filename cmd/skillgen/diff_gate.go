@@ -1,0 +1,280 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"skillgen/generator"
+	"skillgen/generator/diag"
+	"skillgen/generator/project"
+	"skillgen/generator/prosediff"
+	"skillgen/generator/source"
+)
+
+// settings are what a project says of the gate.
+type settings struct {
+	gate   prosediff.Gate
+	budget int   // tokens that a skill may have; 0 for any number
+	broken error // why the accept file can't be used
+}
+
+// judge compares under the settings of the side that --gate-config names.
+func (d *differ) judge(base, revision *edition) (*prosediff.Report, error) {
+	before := base.settings
+	if before == nil { // a folder or an archive: what could let a change pass counts as new
+		before = &settings{gate: revision.settings.gate}
+		if base.Kind != "none" {
+			before.gate.Accept, before.gate.Hosts = nil, nil
+		}
+	}
+	judge := revision.settings
+	if d.options.gateConfig == "base" {
+		judge = before
+		if base.settings == nil {
+			judge = &settings{}
+		}
+	}
+	if judge.broken != nil {
+		return nil, d.showBroken(judge.broken)
+	}
+	notes := slices.Concat(base.notes, revision.notes, generatorNote(base, revision))
+	if before.broken != nil {
+		notes = append(notes, fmt.Sprintf("nothing is accepted in %s: %v", base.Spec, before.broken))
+	}
+	o := prosediff.Options{
+		FailOn: d.options.failOn, NoGroup: d.options.noGroup, Today: today(), BaseVersion: base.Version,
+		Accept: judge.gate.Accept, Hosts: judge.gate.Hosts, Budget: judge.budget,
+		Gates: [2]prosediff.Gate{before.gate, revision.settings.gate},
+		Notes: notes,
+	}
+	r := prosediff.Compare(base.Side, revision.Side, o)
+	if ended := d.ended(r, before.gate); len(ended) > 0 {
+		o.Accept = slices.DeleteFunc(slices.Clone(o.Accept), func(a prosediff.Acceptance) bool { return ended[a.Fingerprint] })
+		r = prosediff.Compare(base.Side, revision.Side, o)
+	}
+	return r, nil
+}
+
+// ended returns the fingerprints of the entries that fit no change and that the base has too: they were for changes that the base holds by now,
+// and nobody needs to hear of them.
+func (d *differ) ended(r *prosediff.Report, before prosediff.Gate) map[string]bool {
+	ended := map[string]bool{}
+	if _, inside := d.acceptPath(); !inside {
+		return ended // the file is none of the base's
+	}
+	for _, c := range r.Changes {
+		if c.ID == "accept-stale" && slices.ContainsFunc(before.Accept, func(a prosediff.Acceptance) bool { return a.Fingerprint == c.Evidence }) {
+			ended[c.Evidence] = true
+		}
+	}
+	return ended
+}
+
+// showBroken says what is wrong with an accept file.
+func (d *differ) showBroken(err error) error {
+	var bad *badAccept
+	if !errors.As(err, &bad) {
+		return err
+	}
+	if err := d.app.show(d.home, bad.findings); err != nil {
+		return fmt.Errorf("printing findings: %w", err)
+	}
+	return hinted{err, "mend it, or name another file with --accept"}
+}
+
+// generatorNote says that not only people made the difference.
+func generatorNote(base, revision *edition) []string {
+	if base.Generator == "" || revision.Generator == "" || base.Generator == revision.Generator {
+		return nil
+	}
+	a, _, _ := strings.Cut(base.Generator, " ")
+	b, _, _ := strings.Cut(revision.Generator, " ")
+	what := fmt.Sprintf("%s was made by skillgen %s, %s by %s", base.Spec, a, revision.Spec, b)
+	if a == b {
+		what = fmt.Sprintf("%s and %s were made with different built-in templates", base.Spec, revision.Spec)
+	}
+	return []string{what + ": some changes may be skillgen's own. With a git ref as base both sides are compiled by one skillgen"}
+}
+
+// settingsAt are those of the project at a commit.
+func (d *differ) settingsAt(commit prosediff.Commit) (*settings, error) {
+	prefix, err := prosediff.Prefix(d.home.dir)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := d.tree(commit, prefix)
+	if err != nil {
+		return nil, err
+	}
+	return d.loadSettings(tree)
+}
+
+// loadSettings reads those of the project in tree. Without a project there is an accept file at most.
+func (d *differ) loadSettings(tree *source.Tree) (*settings, error) {
+	p, findings, err := project.Load(tree, project.Options{})
+	if errors.Is(err, project.ErrNoProject) {
+		return d.settings(tree, nil), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p == nil || p.Config == nil {
+		_, first := errorsIn(findings)
+		return nil, fmt.Errorf("reading the settings of the gate: %s", first)
+	}
+	return d.settings(tree, p), nil
+}
+
+// settings collects those of the project in tree; p may be nil.
+func (d *differ) settings(tree *source.Tree, p *project.Project) *settings {
+	s := &settings{}
+	accept, err := d.accepted(tree)
+	s.broken = err
+	s.gate = prosediff.Gate{Accept: accept}
+	if p != nil {
+		s.gate = generator.Gate(p, accept)
+		if e := p.Config.Budget.Error; e != nil {
+			s.budget = e.Skill
+		}
+	}
+	return s
+}
+
+// targets are the variables in which CI systems name the branch that a pull request goes to.
+var targets = []string{"GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "BITBUCKET_PR_DESTINATION_BRANCH"}
+
+// target returns the settings of the branch that a pull request goes to; nil where this is none.
+func (d *differ) target() (*settings, error) {
+	i := slices.IndexFunc(targets, func(name string) bool { return os.Getenv(name) != "" })
+	if i < 0 {
+		return nil, nil
+	}
+	branch := os.Getenv(targets[i])
+	commit, err := prosediff.Resolve(d.home.dir, "refs/remotes/origin/"+branch)
+	if err != nil {
+		hint := fmt.Sprintf("git fetch --depth=1 origin '+refs/heads/%s:refs/remotes/origin/%s'; or name the base", branch, branch)
+		return nil, hinted{fmt.Errorf("what a pull request is compared with stands in its target, and that is not here: %w", err), hint}
+	}
+	return d.settingsAt(commit)
+}
+
+// acceptFile is where accepted changes stand by default, from the project's folder.
+const acceptFile = ".skillgen/accept.yaml"
+
+// acceptPath returns the path of the accept file: from the project's folder where it lies inside, else as it was given.
+func (d *differ) acceptPath() (name string, inside bool) {
+	if d.options.accept == "" {
+		return acceptFile, true
+	}
+	at := d.options.accept
+	if !filepath.IsAbs(at) {
+		at = filepath.Join(d.dir, at)
+	}
+	if rel, err := filepath.Rel(d.home.dir, at); err == nil && filepath.IsLocal(rel) {
+		return filepath.ToSlash(rel), true
+	}
+	return at, false
+}
+
+// badAccept says that an accept file must not be used.
+type badAccept struct {
+	name     string
+	findings []diag.Finding
+}
+
+func (e *badAccept) Error() string { return e.name + " can't be used" }
+
+// accepted reads the accept file of a tree. The default one need not be there; one outside the project belongs to no side, and is read where
+// it is.
+func (d *differ) accepted(tree *source.Tree) ([]prosediff.Acceptance, error) {
+	name, inside := d.acceptPath()
+	var f *source.File
+	if inside {
+		var err error
+		f, err = tree.Read(name)
+		var trouble *source.PathError
+		if errors.As(err, &trouble) && trouble.Trouble == source.Missing && (d.options.accept == "" || tree != d.home.tree || d.options.writeAccept) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the accept file: %w", err)
+		}
+	} else {
+		data, err := os.ReadFile(name)
+		if errors.Is(err, os.ErrNotExist) && d.options.writeAccept {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the accept file: %w", err)
+		}
+		f = source.NewFile(d.options.accept, data)
+	}
+	accept, findings := prosediff.ReadAccept(f)
+	if len(findings) > 0 {
+		return nil, &badAccept{f.Path, findings}
+	}
+	return accept, nil
+}
+
+// writeAccept adds drafts to the accept file for what the gate hits.
+func (d *differ) writeAccept(r *prosediff.Report, v prosediff.View) error {
+	drafts := prosediff.Draft(r, v)
+	if drafts.Left > 0 {
+		fmt.Fprintf(d.app.stderr, "%s can't be accepted: those about the gate itself, and those of skills whose names can't be written\n", count(drafts.Left, "change"))
+	}
+	if drafts.Entries == 0 {
+		fmt.Fprintln(d.app.stdout, "nothing to accept")
+		return nil
+	}
+	name, inside := d.acceptPath()
+	dir, shown := d.home.dir, name
+	if !inside {
+		dir, name, shown = filepath.Dir(name), filepath.Base(name), d.options.accept
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("making the folder of the accept file: %w", err)
+		}
+	}
+	if err := appendDrafts(dir, filepath.FromSlash(name), drafts); err != nil {
+		return openError(err)
+	}
+	entries := "entries"
+	if drafts.Entries == 1 {
+		entries = "entry"
+	}
+	fmt.Fprintf(d.app.stdout, "%d %s drafted in %s: each needs a reason\n", drafts.Entries, entries, diag.Terminal(shown))
+	return nil
+}
+
+// appendDrafts writes the drafts behind what the file holds. It can't leave the folder, whatever links lie in it, and a full disk leaves the
+// file as it was.
+func appendDrafts(dir, name string, drafts prosediff.Drafts) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("opening the folder of the accept file: %w", err)
+	}
+	defer root.Close()
+	old, err := root.ReadFile(name)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("reading the accept file: %w", err)
+	}
+	text, err := drafts.Append(filepath.ToSlash(name), string(old))
+	if err != nil {
+		return err
+	}
+	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return fmt.Errorf("making the folder of the accept file: %w", err)
+	}
+	err = root.WriteFile(name+".new", []byte(text), 0o644)
+	if err == nil {
+		err = root.Rename(name+".new", name)
+	}
+	if err != nil {
+		root.Remove(name + ".new") //nolint:errcheck // the first error says it
+		return fmt.Errorf("writing the accept file: %w", err)
+	}
+	return nil
+}
