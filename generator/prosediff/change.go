@@ -38,29 +38,43 @@ func (s *skillDiff) onSpot(c *Change, sp *spot, p *passage) *Change {
 		c.from, c.to = a.normal(0, len(a.toks)), b.normal(0, len(b.toks))
 		if sp.delta != nil {
 			c.Ops = publicOps(sp.delta.ops())
-			if n := len(sp.delta.passages); n > 0 {
-				c.Base, c.Revision = s.narrow(sp)
+			if n := len(sp.delta.passages); n > 0 && !s.rewrapped(sp) {
+				e, f := sp.delta.ends()
+				c.Base, c.Revision = s.lines(sp.a, e.a0, f.a1), s.lines(sp.b, e.b0, f.b1)
 			}
 		}
 		return c
 	}
-	c.Base, c.Revision = s.lines(sp.a, p.a0, p.a1), s.lines(sp.b, p.b0, p.b1)
+	c.Base, c.Revision = s.placesOf(sp, edit{p.a0, p.a1, p.b0, p.b1})
 	c.from, c.to = a.normal(p.a0, p.a1), b.normal(p.b0, p.b1)
 	c.Ops = publicOps(sp.delta.passageOps(*p))
 	return c
 }
 
-// narrow returns the lines from the first edit to the last, on both sides; the whole block where it was wrapped anew too.
-func (s *skillDiff) narrow(sp *spot) (a, b *Place) {
-	first, last := sp.delta.passages[0], sp.delta.passages[len(sp.delta.passages)-1]
-	e, f := first.edits[0], last.edits[len(last.edits)-1]
-	ra, rb := sp.a.text().Reading(), sp.b.text().Reading()
-	beforeA, afterA := ra.linesAround(e.a0, f.a1)
-	beforeB, afterB := rb.linesAround(e.b0, f.b1)
-	if beforeA != beforeB || afterA != afterB {
+// ends returns the first and the last edit.
+func (d *delta) ends() (first, last edit) {
+	p, q := d.passages[0], d.passages[len(d.passages)-1]
+	return p.edits[0], q.edits[len(q.edits)-1]
+}
+
+// rewrapped reports whether a pair differs on other lines than those of its edits: it moved, or was wrapped anew too. Then the place of each of its
+// changes is the whole block.
+func (s *skillDiff) rewrapped(sp *spot) bool {
+	if sp.moved() || len(sp.delta.passages) == 0 {
+		return true
+	}
+	e, f := sp.delta.ends()
+	beforeA, afterA := sp.a.text().Reading().linesAround(e.a0, f.a1)
+	beforeB, afterB := sp.b.text().Reading().linesAround(e.b0, f.b1)
+	return beforeA != beforeB || afterA != afterB
+}
+
+// placesOf returns the lines of an edit.
+func (s *skillDiff) placesOf(sp *spot, e edit) (a, b *Place) {
+	if s.rewrapped(sp) {
 		return s.whole(sp.a), s.whole(sp.b)
 	}
-	return s.lines(sp.a, e.a0, f.a1), s.lines(sp.b, e.b0, f.b1)
+	return s.lines(sp.a, e.a0, e.a1), s.lines(sp.b, e.b0, e.b1)
 }
 
 // linesAround returns the lines before and behind those of the tokens [from, to), without blanks at the block's end.

@@ -55,10 +55,9 @@ func (s *skillDiff) changedLinks(sp *spot) {
 			}
 			old, new := facts.Destination(ra.toks[e.a0].Of(ra.raw)), facts.Destination(rb.toks[e.b0].Of(rb.raw))
 			f := linkKind(old, new)
-			q := passage{a0: e.a0, a1: e.a1, b0: e.b0, b1: e.b1, score: p.score, edits: []edit{e}}
 			c := s.onSpot(s.add(f.id, f.message), sp, &p)
 			c.from, c.to = ra.normal(e.a0, e.a1), rb.normal(e.b0, e.b1)
-			c.Base, c.Revision = s.lines(sp.a, q.a0, q.a1), s.lines(sp.b, q.b0, q.b1)
+			c.Base, c.Revision = s.placesOf(sp, e)
 			c.Evidence, c.script = clip(old+" → "+new, 200), "link "+old+" "+new
 			sp.claimEdit(e)
 		}

@@ -98,7 +98,7 @@ func (s *skillDiff) termChanged(sp *spot, t term, edits []edit) {
 		id = "code-changed"
 	}
 	c := s.onSpot(s.add(id, fmt.Sprintf("“%s” is now “%s”", clip(t.old, 60), clip(t.new, 60))), sp, nil)
-	c.Base, c.Revision = s.lines(sp.a, edits[0].a0, edits[0].a1), s.lines(sp.b, edits[0].b0, edits[0].b1)
+	c.Base, c.Revision = s.placesOf(sp, edit{edits[0].a0, edits[len(edits)-1].a1, edits[0].b0, edits[len(edits)-1].b1})
 	c.from, c.to, c.script, c.term = t.old, t.new, "term "+t.old+"\x00"+t.new, true
 	ra, rb := sp.delta.a.Reading(), sp.delta.b.Reading()
 	c.Ops = publicOps([]op{{'-', ra.between(edits[0].a0, edits[0].a1)}, {'+', rb.between(edits[0].b0, edits[0].b1)}})
