@@ -105,7 +105,7 @@ func manifestSkill(s *emit.Skill) release.Skill {
 		Languages: p.Languages, Tags: p.Tags, Tokens: release.Tokens(s.Tokens), Inputs: s.Inputs,
 	}
 	for _, pair := range p.Metadata {
-		out.Metadata = append(out.Metadata, release.Pair(pair))
+		out.Metadata = append(out.Metadata, release.Pair{Key: pair.Key, Value: pair.Value})
 	}
 	if f := p.Framework; f != nil {
 		out.Family, out.Main = f.Family.S, f.Main

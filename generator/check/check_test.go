@@ -75,6 +75,9 @@ func TestMetadata(t *testing.T) {
 	}
 	expect(t, found(metadata, with("framework", "workflow", "team", "x.y-z_1")))
 	expect(t, found(metadata, with("team name")), "not made of")
+	expect(t, found(metadata, with("1st")), "does not begin with a letter")
+	expect(t, found(metadata, with("Yes")), "no text to every reader")
+	expect(t, found(metadata, with("yesterday")))
 	expect(t, found(metadata, with("content")), "that skillgen writes")
 	expect(t, found(metadata, with("version")), "that skillgen writes")
 }
@@ -92,7 +95,7 @@ func TestFiles(t *testing.T) {
 	expect(t, found(files, with("assets/metadata.json")), "reserved")
 	expect(t, found(files, with("references/skill.md")), "skill inside a skill")
 	expect(t, found(files, with("assets/a b.png")), "holds characters")
-	expect(t, found(files, with("references/A.md", "references/a.md")), "differ only by case")
+	expect(t, found(files, with("references/A.md", "references/a.md")), "which differ only by case")
 	expect(t, found(files, skill("a", "x", func(s *emit.Skill) { s.Files = make([]emit.File, 513) })), "has 513 files")
 	expect(t, found(files, skill("a", "x", func(s *emit.Skill) {
 		s.Files = []emit.File{{Path: "SKILL.md", Data: make([]byte, 16<<20+1)}}
@@ -149,7 +152,7 @@ func TestBudgets(t *testing.T) {
 		})
 	}
 	expect(t, found(budgets, with(8000, project.Budget{})))
-	expect(t, found(budgets, with(8001, project.Budget{})), "warning budget-page page website/long.md has 8001 tokens (o200k); the budget is 8000")
+	expect(t, found(budgets, with(8001, project.Budget{})), "warning budget-page page website/long.md has 8001 tokens (o200k_base); the budget is 8000")
 	expect(t, found(budgets, with(9000, project.Budget{Page: 9000})))
 	expect(t, found(budgets, with(8500, project.Budget{Page: 9000, Error: &project.Budget{Page: 8400}})), "error budget-page")
 	expect(t, found(budgets, with(30000, project.Budget{Page: 40000})), "budget-skill skill a has 30000", "")

@@ -86,19 +86,28 @@ func descriptions(s Subject) []diag.Finding {
 // reservedKeys are the keys of `metadata` that skillgen writes.
 var reservedKeys = []string{"content", "framework", "version", "workflow"}
 
+// yamlWords are read as truth values or nothing by one YAML or another (1.1 and 1.2).
+var yamlWords = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
+
 func metadata(s Subject) []diag.Finding {
 	var all []diag.Finding
 	for _, skill := range s.Skills {
-		seen := map[string]bool{}
 		for _, pair := range skill.Plan.Metadata {
-			if !keyPattern.MatchString(pair.Key) {
-				all = append(all, diag.New("skill-metadata", skill.Plan.At.Place(), fmt.Sprintf("metadata key %q is not made of letters, digits, dots, hyphens and underscores", pair.Key), "rename it"))
+			at := pair.At
+			if at.File == nil {
+				at = skill.Plan.At
 			}
-			if pair.Key == "content" || pair.Key == "version" || seen[pair.Key] {
-				all = append(all, diag.New("skill-metadata", skill.Plan.At.Place(), fmt.Sprintf("metadata key %q is one that skillgen writes", pair.Key),
-					"choose a name other than "+strings.Join(reservedKeys, ", ")))
+			report := func(message, hint string) {
+				all = append(all, diag.New("skill-metadata", at.Place(), fmt.Sprintf("metadata key %q %s", pair.Key, message), hint))
 			}
-			seen[pair.Key] = true
+			switch {
+			case !keyPattern.MatchString(pair.Key):
+				report("does not begin with a letter, or is not made of letters, digits, dots, hyphens and underscores", "rename it")
+			case slices.Contains(yamlWords, strings.ToLower(pair.Key)):
+				report("is no text to every reader of YAML", "rename it")
+			case pair.Key == "content" || pair.Key == "version":
+				report("is one that skillgen writes", "choose a name other than "+strings.Join(reservedKeys, ", "))
+			}
 		}
 	}
 	return all
@@ -109,24 +118,50 @@ func files(s Subject) []diag.Finding {
 	var all []diag.Finding
 	for _, skill := range s.Skills {
 		total := 0
-		paths := make([]string, 0, len(skill.Files))
-		for _, f := range skill.Files {
+		for i := range skill.Files {
+			f := &skill.Files[i]
 			total += len(f.Data)
-			paths = append(paths, f.Path)
 			if message := badPath(f.Path); message != "" {
-				at := skill.Plan.At.Place()
-				if f.Source != nil {
-					at = diag.Place{File: f.Source.Path}
-				}
-				all = append(all, diag.New("skill-path", at, fmt.Sprintf("path %q %s", f.Path, message), "rename the file"))
+				all = append(all, diag.New("skill-path", origin(skill, f), fmt.Sprintf("path %q %s", f.Path, message), "rename the file"))
 			}
 		}
-		if twice := sameButForCase(paths); twice != "" {
-			all = append(all, diag.New("skill-path", skill.Plan.At.Place(), fmt.Sprintf("skill %s has two files named %q, or names that differ only by case", skill.Plan.Name, twice), "rename one"))
-		}
+		all = append(all, clashes(skill)...)
 		if len(skill.Files) > maxFiles || total > maxBytes {
 			all = append(all, diag.New("skill-size", skill.Plan.At.Place(), fmt.Sprintf("skill %s has %d files and %d bytes; %d and %d are allowed", skill.Plan.Name, len(skill.Files), total, maxFiles, maxBytes), "leave files out with `exclude`"))
 		}
+	}
+	return all
+}
+
+// origin is the file that a file of a skill is made of; the skill itself where none is known.
+func origin(skill *emit.Skill, f *emit.File) diag.Place {
+	switch {
+	case f.Source != nil:
+		return diag.Place{File: f.Source.Path}
+	case f.Path != "SKILL.md" && len(f.Runs) > 0 && f.Runs[0].File != nil:
+		return diag.Place{File: f.Runs[0].File.Path}
+	}
+	return skill.Plan.At.Place()
+}
+
+// clashes finds files of a skill that one path would mean on a file system which ignores case.
+func clashes(skill *emit.Skill) []diag.Finding {
+	var all []diag.Finding
+	first := map[string]*emit.File{}
+	for i := range skill.Files {
+		f := &skill.Files[i]
+		other := first[strings.ToLower(f.Path)]
+		if other == nil {
+			first[strings.ToLower(f.Path)] = f
+			continue
+		}
+		message := fmt.Sprintf("two files of a skill are named %q", f.Path)
+		if f.Path != other.Path {
+			message = fmt.Sprintf("files of a skill are named %q and %q, which differ only by case", other.Path, f.Path)
+		}
+		finding := diag.New("skill-path", origin(skill, f), message, "rename one; skillgen itself writes SKILL.md, stages/ and, with `layout: references`, pages and EXAMPLE.md to references/")
+		finding.Also = origin(skill, other)
+		all = append(all, finding)
 	}
 	return all
 }
@@ -142,21 +177,6 @@ func badPath(path string) string {
 		return "is reserved by a consumer"
 	case strings.EqualFold(base, "SKILL.md") && path != "SKILL.md":
 		return "would be a skill inside a skill"
-	}
-	return ""
-}
-
-// sameButForCase returns a path that occurs twice on a file system that ignores case.
-func sameButForCase(paths []string) string {
-	lower := make([]string, len(paths))
-	for i, p := range paths {
-		lower[i] = strings.ToLower(p)
-	}
-	slices.Sort(lower)
-	for i := 1; i < len(lower); i++ {
-		if lower[i] == lower[i-1] {
-			return lower[i]
-		}
 	}
 	return ""
 }

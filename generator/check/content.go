@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"skillgen/generator/diag"
+	"skillgen/generator/emit"
 	"skillgen/generator/facts"
 	"skillgen/generator/source"
 )
@@ -39,20 +41,113 @@ func sections(s Subject) []diag.Finding {
 	return all
 }
 
-// references finds what templates and guidance point at and a skill does not have.
-func references(s Subject) []diag.Finding {
+// order finds rules and stages that do not stand in the head.
+func order(s Subject) []diag.Finding {
 	var all []diag.Finding
 	for _, skill := range s.Skills {
-		for _, slot := range skill.Broken {
-			what := map[source.RefKind]string{source.RefPage: "the page " + slot.Path, source.RefExample: "a model airplane", source.RefStage: fmt.Sprintf("a stage %d", slot.N)}[slot.Kind]
-			if slot.Fragment != "" {
-				what = fmt.Sprintf("the heading #%s of %s", slot.Fragment, slot.Path)
+		p := skill.Plan
+		late := false
+		for _, part := range p.Body {
+			switch part.Section {
+			case "guidance", "docs", "example":
+				late = true
+			case "rules", "stages":
+				if late && (part.Section == "rules" && len(p.Rules) > 0 || part.Section == "stages" && len(p.Stages) > 0) {
+					all = append(all, diag.New("section-late", part.At.Place(), fmt.Sprintf("{{%s}} stands below the long sections", part.Section),
+						"some agents are shown only what stands above them: move it up"))
+				}
 			}
-			all = append(all, diag.New("link-target", slot.At.Place(), fmt.Sprintf("skill %s does not have %s", skill.Plan.Name, what),
-				"name it under `docs` or `example`, or put the reference into {{if …}}"))
 		}
 	}
 	return all
+}
+
+// references finds what templates and guidance point at and a skill does not have, and what else in them does not hold. What several skills
+// lack is named once.
+func references(s Subject) []diag.Finding {
+	var found []lack
+	for _, skill := range s.Skills {
+		for _, slot := range skill.Broken {
+			found = append(found, lack{skill.Plan.Name, slotFinding(slot)})
+		}
+		for _, flaw := range skill.Flaws {
+			found = append(found, lack{skill.Plan.Name, flawFinding(flaw)})
+		}
+	}
+	return together(found)
+}
+
+// lack is a finding about one skill. Its message follows the skill's name.
+type lack struct {
+	skill   string
+	finding diag.Finding
+}
+
+// together makes one finding of those that differ in the skill only.
+func together(found []lack) []diag.Finding {
+	var all []diag.Finding
+	at := map[diag.Finding]int{}
+	var skills [][]string
+	for _, l := range found {
+		i, ok := at[l.finding]
+		if !ok {
+			i = len(all)
+			at[l.finding] = i
+			all = append(all, l.finding)
+			skills = append(skills, nil)
+		}
+		if !slices.Contains(skills[i], l.skill) {
+			skills[i] = append(skills[i], l.skill)
+		}
+	}
+	const enough = 3
+	for i, names := range skills {
+		who := "skill " + names[0]
+		if n := len(names); n > enough {
+			who = fmt.Sprintf("skills %s and %d more", strings.Join(names[:enough], ", "), n-enough)
+		} else if n > 1 {
+			who = "skills " + strings.Join(names, ", ")
+		}
+		all[i].Message += " (" + who + ")"
+	}
+	return all
+}
+
+func slotFinding(slot source.Slot) diag.Finding {
+	what := ""
+	switch slot.Kind {
+	case source.RefPage:
+		what = "the skill does not have the page " + slot.Path
+	case source.RefExample:
+		what = "the skill has no model airplane"
+	case source.RefStage:
+		what = fmt.Sprintf("the skill has no stage %d", slot.N)
+	}
+	return diag.New("link-target", slot.At.Place(), what, "name it under `docs` or `example`, or put the reference into {{if …}}")
+}
+
+func flawFinding(f emit.Flaw) diag.Finding {
+	switch f.Kind {
+	case emit.OpenBlock:
+		return diag.New("template-block", place(f.At, ""), fmt.Sprintf("this %s has no end: it swallows what comes after it", f.What), "close it where it should end")
+	case emit.SharedLabel:
+		return diag.New("template-label", place(f.At, "["+f.What+"]"), fmt.Sprintf("[%s] would mean the same in every page of the skill", f.What), "write the link inline: [text](destination); a note as a sentence")
+	case emit.Unreadable:
+		return diag.New("page-hostile", place(f.At, ""), f.What, "no reader of Markdown copes with that")
+	}
+	hint := "a link of a template leads to a heading of its file (#anchor) or a file that the skill brings along; {{ref …}} finds pages, stages and the example"
+	return diag.New("link-target", place(f.At, f.What), fmt.Sprintf("%q leads nowhere in %s", f.What, f.File), hint)
+}
+
+// place is where a text stands on a line that a template made; the line as a whole where it does not.
+func place(o source.Origin, text string) diag.Place {
+	start := o.File.Offset(o.Line)
+	line := o.File.LineText(o.Line)
+	from, to := 0, len(line)
+	if i := strings.Index(line, text); text != "" && i >= 0 {
+		from, to = i, i+len(text)
+	}
+	return source.Span{File: o.File, Start: start + from, End: start + to}.Place()
 }
 
 // stages finds files that a stage requires and no earlier one produces.

@@ -187,33 +187,6 @@ func ownKey(name string) string {
 	return strings.TrimSuffix(path.Base(path.Dir(name))+"/"+path.Base(name), path.Ext(name))
 }
 
-// Headings finds the headings of Markdown text that skillgen wrote or expanded, setext ones too.
-func Headings(body string) []source.Heading {
-	var all []source.Heading
-	var locals Slugger
-	line, start := 0, 0
-	scan(body, func(l *scanLine) bool {
-		line++
-		var text string
-		switch {
-		case l.kind == textLine && l.first:
-			start = l.text
-			return true
-		case l.kind == headingLine:
-			start = l.text
-			text = atxText(body[l.text:l.end], l.level)
-		case l.kind == underlineLine:
-			text = headingText(body[start:l.end])
-		default:
-			return true
-		}
-		slug := Slug(text)
-		all = append(all, source.Heading{Offset: start, Line: line - 1 - strings.Count(body[start:l.start], "\n"), Level: l.level, Text: text, Slug: slug, Local: locals.Next(slug)})
-		return true
-	})
-	return all
-}
-
 // atxText returns what a reader sees of an ATX heading. Only one that holds markup needs a parser.
 func atxText(s string, level int) string {
 	text := strings.Trim(s[level:], " \t")

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"skillgen/generator/source"
 )
 
-// Link is a link of a text, or the definition of one.
+// Link is a link of a text, or the definition of a link or footnote.
 type Link struct {
-	At, End int    // bytes of the text: of the destination, or of the whole definition
+	At, End int    // bytes of the text: of the destination, of a definition as a whole, of a footnote's label
 	Line    int    // 0-based line of At
-	Target  string // the destination, decoded
-	Label   string // of a definition; else empty
+	Target  string // the destination, decoded; empty for a footnote
+	Label   string // of a definition, of a footnote with its ^; else empty
 }
 
 // Links finds the links of Markdown that was expanded from templates, in the order of the text: those that name their destination, and the
@@ -43,6 +45,11 @@ func linksOf(o *outline, body string) []Link {
 		label := body[d.start+1 : d.end]
 		all = append(all, Link{At: d.start, End: d.end, Target: strings.TrimSpace(decode(d.target)), Label: label[:max(labelEnd("["+label)-1, 0)]})
 	}
+	for _, n := range o.notes {
+		if n.defined && strings.HasPrefix(body[n.end:], "]:") {
+			all = append(all, Link{At: n.start, End: n.end, Label: "^" + n.label})
+		}
+	}
 	for _, r := range o.tags {
 		if r.name == "a" && r.hasTarget {
 			all = append(all, Link{At: r.value, End: r.valueEnd, Target: r.target})
@@ -58,20 +65,53 @@ func linksOf(o *outline, body string) []Link {
 	return all
 }
 
-// Unclosed says which block of Markdown would swallow whatever follows the text, "" where none would, and on which 0-based line it begins.
-func Unclosed(body string) (what string, line int) {
-	open := scan(body, func(*scanLine) bool { return true })
+// Unclosed is a block of Markdown that would swallow whatever follows its text.
+type Unclosed struct {
+	What string // "fence", "<pre>"; empty where nothing is open
+	Line int    // 0-based line on which it begins
+}
+
+// Headings finds the headings of Markdown text that skillgen wrote or expanded, setext ones too, and what the text leaves open.
+func Headings(body string) ([]source.Heading, Unclosed) {
+	var all []source.Heading
+	var locals Slugger
+	line, start := 0, 0
+	open := scan(body, func(l *scanLine) bool {
+		line++
+		var text string
+		switch {
+		case l.kind == textLine && l.first:
+			start = l.text
+			return true
+		case l.kind == headingLine:
+			start = l.text
+			text = atxText(body[l.text:l.end], l.level)
+		case l.kind == underlineLine:
+			text = headingText(body[start:l.end])
+		default:
+			return true
+		}
+		slug := Slug(text)
+		above := strings.Count(body[min(start, l.start):l.start], "\n")
+		all = append(all, source.Heading{Offset: start, Line: line - 1 - above, Level: l.level, Text: text, Slug: slug, Local: locals.Next(slug)})
+		return true
+	})
+	return all, openAfter(body, open)
+}
+
+func openAfter(body string, open leaf) Unclosed {
+	what := ""
 	switch {
 	case open.depth > 0: // ends with its list item or quote
-		return "", 0
+		return Unclosed{}
 	case open.kind == fence:
 		what = "fence"
 	case open.kind == htmlBlock && open.html < 6:
 		what = htmlName(open)
 	default:
-		return "", 0
+		return Unclosed{}
 	}
-	return what, strings.Count(body[:open.start], "\n")
+	return Unclosed{what, strings.Count(body[:open.start], "\n")}
 }
 
 // Heading finds the heading that a #fragment of a page means, by its Local; empty for the page as a whole. ok is false where there is none.

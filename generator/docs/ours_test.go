@@ -16,6 +16,7 @@ func TestLinks(t *testing.T) {
 		"[a]() `[b](c)`\n\n```\n[d](e)\n```\n":                 "0  4-4",
 		"use [docs]\n\n[docs]: https://acme.example/a&amp;b\n": "2 https://acme.example/a&b 12-48 docs",
 		"one\n<a href=\"x.md\">x</a> [y](z)\n":                 `1 x.md 12-18; 1 z 29-30`,
+		"text[^1] [^2]\n\n[^1]: note\n":                        "2  17-18 ^1",
 		"[a](b\\_c)\n":                                         "0 b_c 4-8",
 	} {
 		links, fault, _ := Links(in)
@@ -32,7 +33,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-func TestUnclosed(t *testing.T) {
+func TestHeadingsOpen(t *testing.T) {
 	for in, want := range map[string]string{
 		"text\n":                          "",
 		"```\ncode\n```\n":                "",
@@ -44,12 +45,12 @@ func TestUnclosed(t *testing.T) {
 		"a\n\n<!-- note\n\ntext\n":        "comment 2",
 		"<!-- note -->\n\n    <script>\n": "",
 	} {
-		got, line := Unclosed(in)
-		if got != "" {
-			got = fmt.Sprint(got, " ", line)
+		got := ""
+		if _, open := Headings(in); open.What != "" {
+			got = fmt.Sprint(open.What, " ", open.Line)
 		}
 		if got != want {
-			t.Errorf("Unclosed(%q) = %q, want %q", in, got, want)
+			t.Errorf("Headings(%q) leave open = %q, want %q", in, got, want)
 		}
 	}
 }

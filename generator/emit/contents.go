@@ -4,33 +4,112 @@ import (
 	"fmt"
 	"strings"
 
-	"skillgen/generator/docs"
 	"skillgen/generator/source"
 )
 
-var contentsHeading = []source.Heading{{Level: 2, Text: "Contents", Slug: docs.Slug("Contents")}}
+// layout is a file, or a half of SKILL.md, in the making.
+type layout struct {
+	rope
+	listed  bool // its sections stand in the contents list
+	marks   []mark
+	sources []section
+	refs    map[target]int
+}
+
+// mark is a section that the contents list names.
+type mark struct {
+	level, heading int    // heading: index among the layout's
+	from, to       int    // lines of the layout, 0-based: of its heading, after its last one that is not blank; to is 0 while it is open
+	title          string // Markdown
+}
+
+func newLayout() *layout { return &layout{refs: map[target]int{}} }
+
+// open starts a section. It ends those before it that it is no part of.
+func (l *layout) open(level int, text, plain string, at source.Span) {
+	l.mark(mark{level: level, heading: len(l.headings), from: l.lines, title: text}, l.lines-l.blanks())
+	l.heading(level, text, plain, at)
+}
+
+// mark notes a section. Those before it that it is no part of end with the 0-based line before to.
+func (l *layout) mark(m mark, to int) {
+	l.end(m.level, to)
+	if l.listed {
+		l.marks = append(l.marks, m)
+	}
+}
+
+// end ends the open sections of this level and below it.
+func (l *layout) end(level, to int) {
+	for i := range l.marks {
+		if m := &l.marks[i]; m.to == 0 && m.level >= level {
+			m.to = to
+		}
+	}
+}
+
+// source appends a source's prose, and remembers that its headings can be linked to.
+func (l *layout) source(path string, text *source.Prose, titled bool) {
+	from := len(l.headings)
+	l.add(text)
+	l.sources = append(l.sources, section{path: path, from: from, to: len(l.headings), titled: titled})
+}
+
+// listedLevel is the deepest level of headings in skill.md itself that the contents list names; pages have it too.
+const listedLevel = 3
+
+// prose appends a piece of skill.md. It is no part of the section before it.
+func (l *layout) prose(text *source.Prose) {
+	if text.Body == "" {
+		return
+	}
+	l.end(1, l.lines-l.blanks())
+	for i, h := range text.Headings {
+		before := text.Body[:h.Offset]
+		if h.Level > listedLevel || strings.Trim(before[strings.LastIndexByte(before, '\n')+1:], " ") != "" {
+			continue
+		}
+		to := l.lines
+		if said := strings.TrimRight(before, " \t\n"); said != "" {
+			to += strings.Count(said, "\n") + 1
+		}
+		l.mark(mark{level: h.Level, heading: len(l.headings) + i, from: l.lines + h.Line, title: literal(h.Text)}, to)
+	}
+	l.add(text)
+	l.endBlock()
+	l.end(1, l.lines-l.blanks())
+}
+
+func (l *layout) draft(path string) draft {
+	d := draft{path: path, rope: l.rope, sources: l.sources, refs: l.refs}
+	d.number()
+	return d
+}
 
 // contents makes the list that ends the head: each section below it with its lines. An agent that was shown only the head knows from it
-// what to read from disk. slugs are the anchors of the headings in rest.
-func (e *emitter) contents(top, rest *source.Prose, marks []mark, slugs []string) *source.Prose {
-	const opening = 4 // heading, blank, sentence, blank
-	first := top.Lines() + opening + len(marks) + 1
-	total := first + rest.Lines() - 1 // the file's last line is no blank one: see trim
+// what to read from disk. above is how many lines stand before the list, slugs are the anchors of the headings in l.
+func (l *layout) contents(above int, slugs []string) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "## Contents\n\nThis file has %d lines; if you were shown fewer, read the rest from disk.\n\n", total)
-	for i, m := range marks {
-		end := total
-		for _, next := range marks[i+1:] {
-			if next.level <= m.level {
-				end = first + next.line
-				break
-			}
-		}
-		indent := strings.Repeat("  ", max(0, m.level-2))
-		fmt.Fprintf(&s, "%s- [%s](#%s): lines %d–%d\n", indent, m.title, slugs[m.heading], first+m.line+1, end)
+	l.end(1, l.lines-l.blanks())
+	list := 3 // heading, blank, sentence
+	if len(l.marks) > 0 {
+		list += 1 + len(l.marks)
 	}
-	s.WriteString("\n")
-	list := generated(s.String(), e.plan.At)
-	list.Headings = contentsHeading
-	return list
+	below := l.lines - l.blanks()
+	if below > 0 {
+		list++
+	}
+	first := above + list
+	fmt.Fprintf(&s, "## Contents\n\nThis file has %d lines; if you were shown fewer, read the rest from disk.\n", first+below)
+	if len(l.marks) > 0 {
+		s.WriteByte('\n')
+	}
+	for _, m := range l.marks {
+		indent := strings.Repeat("  ", max(0, m.level-2))
+		fmt.Fprintf(&s, "%s- [%s](#%s): lines %d–%d\n", indent, m.title, slugs[m.heading], first+m.from+1, first+m.to)
+	}
+	if below > 0 {
+		s.WriteByte('\n')
+	}
+	return s.String()
 }

@@ -1,66 +1,41 @@
 package emit
 
 import (
-	"fmt"
 	"strings"
 
 	"skillgen/generator/docs"
-	"skillgen/generator/plan"
 	"skillgen/generator/source"
 )
 
 // draft is a file in the making: its references are still open.
 type draft struct {
-	path  string
-	text  *source.Prose
-	slugs []string       // of each heading of text, numbered
-	spans []span         // which headings come from which source
-	marks map[target]int // the headings that references can mean
+	path string
+	rope
+	slugs   []string       // of each heading, numbered
+	sources []section      // which headings come from which source
+	refs    map[target]int // the headings that references can mean
 }
 
-// span is the headings of one source: [from, to) of a draft's.
-type span struct {
+// section is the headings of one source: [from, to) of a draft's.
+type section struct {
 	path     string
 	from, to int
 	titled   bool // the heading before from is the source's title
 }
 
-// target is what a reference means.
+// target is what a reference means: a page as a whole, the model airplane, a stage.
 type target struct {
-	kind     source.RefKind
-	path     string
-	fragment string
-	n        int
-}
-
-func newDraft(path string) *draft {
-	return &draft{path: path, marks: map[target]int{}}
+	kind source.RefKind
+	path string
+	n    int
 }
 
 // number gives each heading its anchor, as GitHub does: over the whole file, repeated ones numbered in file order.
 func (d *draft) number() {
 	var s docs.Slugger
-	d.slugs = make([]string, len(d.text.Headings))
-	for i, h := range d.text.Headings {
-		d.slugs[i] = s.Next(h.Slug)
-	}
-}
-
-// indexDraft records where each heading of a file can be reached.
-func (e *emitter) indexDraft(d *draft) {
-	if d.slugs == nil {
-		d.number()
-	}
-	for t, i := range d.marks {
-		e.index[t] = d.address(i)
-	}
-	for _, sp := range d.spans {
-		if sp.titled {
-			e.index[target{kind: source.RefPage, path: sp.path}] = d.address(sp.from - 1)
-		}
-		for i := sp.from; i < sp.to; i++ {
-			e.index[target{kind: source.RefPage, path: sp.path, fragment: d.text.Headings[i].Local}] = d.address(i)
-		}
+	d.slugs = make([]string, len(d.headings))
+	for i, h := range d.headings {
+		d.slugs[i] = s.Next(h.slug)
 	}
 }
 
@@ -72,43 +47,74 @@ func (d *draft) address(i int) string {
 	return d.path + "#" + d.slugs[i]
 }
 
+// find returns where the headings of a source with this local anchor stand; false where there is none.
+func (d *draft) find(path, local string) (string, bool) {
+	for _, s := range d.sources {
+		if s.path != path {
+			continue
+		}
+		for i := s.from; i < s.to; i++ {
+			if d.headings[i].local == local {
+				return d.address(i), true
+			}
+		}
+	}
+	return "", false
+}
+
+// holds returns where what t means stands in the draft; false where it does not.
+func (d *draft) holds(t target) (string, bool) {
+	if i, ok := d.refs[t]; ok {
+		return d.address(i), true
+	}
+	for _, s := range d.sources {
+		if s.titled && t.kind == source.RefPage && s.path == t.path {
+			return d.address(s.from - 1), true
+		}
+	}
+	return "", false
+}
+
+// find returns what a slot means, from the skill's folder; false where the skill does not have it. A heading that the page no longer has is
+// its title, which is skillgen's here.
+func (e *emitter) find(slot *source.Slot) (string, bool) {
+	if slot.Kind == source.RefPage && slot.Fragment != "" {
+		for i := range e.drafts {
+			if address, ok := e.drafts[i].find(slot.Path, slot.Fragment); ok {
+				return address, true
+			}
+		}
+	}
+	for i := range e.drafts {
+		if address, ok := e.drafts[i].holds(target{slot.Kind, slot.Path, slot.N}); ok {
+			return address, true
+		}
+	}
+	return "", false
+}
+
 // finish resolves the references and makes the file.
 func (e *emitter) finish(d *draft) File {
-	text := d.text
-	if len(text.Slots) == 0 {
-		return newFile(d.path, []byte(text.Body), text.Runs)
-	}
-	out := make([]byte, 0, len(text.Body)+64*len(text.Slots))
-	from := 0
-	for _, slot := range text.Slots {
-		out = append(out, text.Body[from:slot.Start]...)
-		out = append(out, e.destination(d, slot)...)
-		from = slot.End
-	}
-	out = append(out, text.Body[from:]...)
-	return newFile(d.path, out, text.Runs)
-}
-
-// destination is what stands in place of a slot in the file of d.
-func (e *emitter) destination(d *draft, slot source.Slot) string {
-	t := target{kind: slot.Kind, path: slot.Path, fragment: slot.Fragment, n: slot.N}
-	address, ok := e.index[t]
-	if !ok && t.fragment != "" { // the title itself, which is a heading of skillgen's here
-		t.fragment = ""
-		address, ok = e.index[t]
-	}
-	if !ok {
-		fallback := d.text.Body[slot.Start:slot.End]
-		if slot.Must && fallback == "" {
-			e.skill.Broken = append(e.skill.Broken, slot)
+	j := d.join(func(slot *source.Slot, text string) string {
+		address, ok := e.find(slot)
+		switch {
+		case ok:
+			return relative(d.path, address)
+		case slot.Must:
+			e.skill.Broken = append(e.skill.Broken, *slot)
+		default:
+			e.outside[slot.Path+"#"+slot.Fragment+" "+text] = true
 		}
-		return fallback
+		return text
+	})
+	if d.path == skillFile {
+		e.skill.Head = j.head
 	}
-	return relative(d.path, address)
+	return newFile(d.path, j.data, j.runs)
 }
 
-// relative turns an address into what a link in file from says. Links never climb (CONFORMANCE: never ../), so a stage, which lies in a folder,
-// names other files by their path from the skill's folder, as its own text does.
+// relative turns an address into what a link in file from says. Links never climb (CONFORMANCE: never ../), so a file in another folder, such as
+// a stage, names others by their path from the skill's folder, as its own text does.
 func relative(from, address string) string {
 	if rest, ok := strings.CutPrefix(address, from); ok && strings.HasPrefix(rest, "#") {
 		return rest
@@ -117,70 +123,4 @@ func relative(from, address string) string {
 		return strings.TrimPrefix(address, "references/")
 	}
 	return address
-}
-
-// generated is prose of skillgen's own, caused by what stands at.
-func generated(body string, at source.Span) *source.Prose {
-	p := &source.Prose{Body: body}
-	p.Runs = []source.Run{{Origin: originOf(at)}}
-	return p
-}
-
-func originOf(at source.Span) source.Origin {
-	o := source.Origin{File: at.File, Line: 1, Generated: true}
-	if at.File != nil {
-		o.Line = at.Line()
-	}
-	return o
-}
-
-// heading writes a heading and the blank line below it. Text is Markdown, plain is what it reads as.
-func heading(level int, text, plain string, at source.Span) *source.Prose {
-	plain = oneLine(plain)
-	p := generated(strings.Repeat("#", level)+" "+text+"\n\n", at)
-	p.Headings = []source.Heading{{Level: level, Text: plain, Slug: docs.Slug(plain)}}
-	return p
-}
-
-// stageFiles makes a file of each stage.
-func (e *emitter) stageFiles() []draft {
-	var files []draft
-	inline := e.stagesInline()
-	for i, st := range e.plan.Stages {
-		tokens := e.meter.Text(st.Prose.Body)
-		e.skill.Tokens.Stages += tokens
-		e.skill.Parts = append(e.skill.Parts, Part{Kind: PartStage, Name: st.Title.S, Tokens: tokens, At: source.Span{File: st.File}})
-		if inline {
-			continue
-		}
-		d := newDraft(st.Path())
-		var b source.Builder
-		at := st.Title.At
-		title := fmt.Sprintf("Stage %d of %d: %s", st.N, len(e.plan.Stages), st.Title.S)
-		b.Append(heading(1, literal(title), title, at))
-		b.Append(stageBody(st, 2))
-		b.Append(generated(e.nextStage(i), at))
-		d.text = b.Prose()
-		d.marks[target{kind: source.RefStage, n: st.N}] = 0
-		files = append(files, *d)
-	}
-	return files
-}
-
-// nextStage is the sentence that ends a stage.
-func (e *emitter) nextStage(i int) string {
-	switch {
-	case i+1 == len(e.plan.Stages):
-		return "\nThis was the last stage.\n"
-	case e.stagesInline():
-		return "\nNext: stage " + itoa(e.plan.Stages[i+1].N) + ", below.\n"
-	}
-	return "\nNext stage: `" + e.plan.Stages[i+1].Path() + "` (path from this skill's folder).\n"
-}
-
-// stageBody is a stage's text below a title that skillgen writes: its headings start at level top.
-func stageBody(st plan.Stage, top int) *source.Prose {
-	text := *st.Prose
-	text.Headings = docs.Headings(text.Body)
-	return shift(&text, top)
 }

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,6 +27,7 @@ type Skill struct {
 	Inputs  [32]byte      // digest over everything the skill was made from, one input a line
 	Content string        // digest over everything the skill says, the stamp itself left out: 16 hex digits
 	Broken  []source.Slot // references that template or guidance name and this skill does not have
+	Flaws   []Flaw        // what else templates say that does not hold in this skill
 }
 
 // File is one file of a skill.
@@ -60,15 +62,21 @@ type Part struct {
 	At     source.Span
 }
 
+// skillFile is the path of a skill's page.
+const skillFile = "SKILL.md"
+
 // Emit makes the files of one skill. The meter may be shared by all skills, also concurrently.
 func Emit(p *plan.Skill, m *Meter) *Skill {
-	e := &emitter{plan: p, meter: m, skill: &Skill{Plan: p}}
-	drafts := e.drafts()
-	for i := range drafts {
-		e.skill.Files = append(e.skill.Files, e.finish(&drafts[i]))
+	e := &emitter{plan: p, meter: m, skill: &Skill{Plan: p}, outside: map[string]bool{}}
+	e.lay()
+	e.follow()
+	for i := range e.drafts {
+		e.skill.Files = append(e.skill.Files, e.finish(&e.drafts[i]))
 	}
 	for _, b := range p.Brought {
-		e.skill.Files = append(e.skill.Files, brought(b))
+		if b.Prose == nil {
+			e.skill.Files = append(e.skill.Files, asItIs(b))
+		}
 	}
 	slices.SortFunc(e.skill.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	e.seal()
@@ -79,32 +87,33 @@ func Emit(p *plan.Skill, m *Meter) *Skill {
 
 // emitter makes one skill.
 type emitter struct {
-	plan  *plan.Skill
-	meter *Meter
-	skill *Skill
-	index map[target]string // where a reference leads, as seen from the skill's folder: "#anchor" of SKILL.md, or "file#anchor"
+	plan    *plan.Skill
+	meter   *Meter
+	skill   *Skill
+	drafts  []draft
+	stampAt int             // offset of the stamp in SKILL.md
+	outside map[string]bool // where links to pages lead that the skill does not have
+	links   []ownLink
 }
 
-// drafts lays out all files. Anchors are known once every file's headings stand; only then are references resolved.
-func (e *emitter) drafts() []draft {
-	var files []draft
+// lay lays out all files. Anchors are known once every file's headings stand; only then are references resolved.
+func (e *emitter) lay() {
+	e.drafts = append(e.drafts, e.skillFile())
 	if e.inReferences() {
-		files = append(files, e.references()...)
+		e.drafts = append(e.drafts, e.references()...)
 	}
-	stages := e.stageFiles()
-	files = append(files, e.skillFile())
-	files = append(files, stages...)
-	e.index = map[target]string{}
-	for i := range files {
-		e.indexDraft(&files[i])
+	e.drafts = append(e.drafts, e.stageFiles()...)
+	for _, b := range e.plan.Brought {
+		if b.Prose != nil {
+			l := newLayout()
+			l.add(e.ours(b.Path, b.Prose))
+			e.drafts = append(e.drafts, l.draft(b.Path))
+		}
 	}
-	return files
 }
 
-func brought(b plan.Brought) File {
-	if b.Prose != nil {
-		return newFile(b.Path, []byte(b.Prose.Body), b.Prose.Runs)
-	}
+// asItIs is a file that is brought along unread.
+func asItIs(b plan.Brought) File {
 	f := newFile(b.Path, []byte(b.File.Text), nil)
 	f.Source = b.File
 	if b.File.Kind == source.Text {
@@ -134,28 +143,27 @@ func (e *emitter) seal() {
 	e.skill.Content = hex.EncodeToString(h.Sum(nil))[:len(stampHole)]
 	if e.plan.Stamp == "content" {
 		for i := range e.skill.Files {
-			if f := &e.skill.Files[i]; f.Path == "SKILL.md" {
-				at := bytes.Index(f.Data, []byte(contentKey+stampHole))
-				copy(f.Data[at+len(contentKey):], e.skill.Content)
+			if f := &e.skill.Files[i]; f.Path == skillFile {
+				copy(f.Data[e.stampAt:], e.skill.Content)
 				f.Digest = sha256.Sum256(f.Data)
 			}
 		}
 	}
-	e.skill.Inputs = inputsDigest(e.plan)
+	e.skill.Inputs = e.inputsDigest()
 }
 
-// inputsDigest hashes one input a line: first the files by path, then the settings.
-func inputsDigest(p *plan.Skill) [32]byte {
+// inputsDigest hashes one input a line: the files by path, then the settings, then where links to pages lead that the skill does not have.
+func (e *emitter) inputsDigest() [32]byte {
 	h := sha256.New()
 	line := make([]byte, 0, 256)
-	for _, f := range p.Inputs {
+	for _, f := range e.plan.Inputs {
 		line = append(line[:0], "sha256:"...)
 		line = hex.AppendEncode(line, f.Digest[:])
 		line = append(line, ' ')
 		line = append(line, f.Path...)
 		h.Write(append(line, '\n'))
 	}
-	for _, s := range p.Settings {
+	for _, s := range slices.Concat(e.plan.Settings, slices.Sorted(maps.Keys(e.outside))) {
 		h.Write(append(append(line[:0], s...), '\n'))
 	}
 	return [32]byte(h.Sum(nil))

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -9,34 +10,34 @@ import (
 	"skillgen/generator/source"
 )
 
-const contentKey = `content: "`
-
 // frontmatter writes the block that every consumer reads (Agent Skills specification, "Frontmatter"): block style, nothing but the
 // specification's keys, every value that a person wrote in double quotes.
-func frontmatter(p *plan.Skill, license string) *source.Prose {
-	var s strings.Builder
-	fmt.Fprintf(&s, "---\nname: %s\ndescription: %s\n", p.Name, Quote(p.Description.S))
-	if license != "" {
-		fmt.Fprintf(&s, "license: %s\n", Quote(license))
+func (e *emitter) frontmatter(r *rope) {
+	p := e.plan
+	line := func(at source.Span, format string, args ...any) {
+		if at.File == nil {
+			at = p.At
+		}
+		r.write(fmt.Sprintf(format, args...), at)
 	}
-	s.WriteString("metadata:\n")
+	line(p.At, "---\nname: %s\n", p.Name)
+	line(p.Description.At, "description: %s\n", Quote(p.Description.S))
+	if p.License.S != "" {
+		line(p.License.At, "license: %s\n", Quote(p.License.S))
+	}
+	line(p.At, "metadata:\n")
 	stamp := plan.Pair{Key: "content", Value: stampHole}
-	if p.Stamp != "content" {
+	if p.Stamp != stamp.Key {
 		stamp = plan.Pair{Key: "version", Value: p.Stamp}
 	}
-	written := false
-	for _, pair := range p.Metadata {
-		if !written && pair.Key > stamp.Key {
-			fmt.Fprintf(&s, "  %s: %s\n", stamp.Key, Quote(stamp.Value))
-			written = true
+	at, _ := slices.BinarySearchFunc(p.Metadata, stamp, func(a, b plan.Pair) int { return strings.Compare(a.Key, b.Key) })
+	for i, pair := range slices.Insert(slices.Clone(p.Metadata), at, stamp) {
+		if i == at {
+			e.stampAt = r.size() + len("  content: \"")
 		}
-		fmt.Fprintf(&s, "  %s: %s\n", pair.Key, Quote(pair.Value))
+		line(pair.At, "  %s: %s\n", pair.Key, Quote(pair.Value))
 	}
-	if !written {
-		fmt.Fprintf(&s, "  %s: %s\n", stamp.Key, Quote(stamp.Value))
-	}
-	s.WriteString("---\n\n")
-	return generated(s.String(), p.At)
+	line(p.At, "---\n\n")
 }
 
 // Quote writes s as a YAML double-quoted scalar that every consumer reads as s: JSON escapes, and \u for what some reader takes for a line

@@ -56,33 +56,100 @@ func codeSpan(s string) string {
 	return ticks + " " + s + " " + ticks
 }
 
-// withHeadings finds the headings of a piece of an expanded template.
-func withHeadings(p *source.Prose) *source.Prose {
-	text := *p
-	text.Headings = docs.Headings(p.Body)
-	return &text
+// ready finds the headings of a piece of an expanded template, and what it leaves open. Blank lines at its start go.
+func ready(p *source.Prose) (*source.Prose, docs.Unclosed) {
+	var b source.Builder
+	b.AppendRange(p, len(p.Body)-len(strings.TrimLeft(p.Body, "\n")), len(p.Body))
+	text := b.Prose()
+	var open docs.Unclosed
+	text.Headings, open = docs.Headings(text.Body)
+	return text, open
 }
 
-// shift moves all headings by one amount, so that the smallest has level top. Levels end at 6.
-func shift(p *source.Prose, top int) *source.Prose {
-	smallest := 7
-	for _, h := range p.Headings {
-		smallest = min(smallest, h.Level)
+// below makes a text that stands below a title of skillgen's: the heading of level 1 that repeats the title goes, the others move by one
+// amount, so that the smallest has level top. Levels end at 6.
+func below(text *source.Prose, title string, top int) *source.Prose {
+	smallest, repeats := 7, -1
+	for i, h := range text.Headings {
+		if repeats < 0 && h.Level == 1 && sameTitle(h.Text, title) {
+			repeats = i
+		} else {
+			smallest = min(smallest, h.Level)
+		}
 	}
-	by := top - smallest
-	if smallest == 7 || by == 0 {
-		return p
+	if repeats < 0 && (smallest == 7 || smallest == top) {
+		return text
 	}
 	var b source.Builder
 	from := 0
-	for _, h := range p.Headings {
-		b.AppendRange(p, from, h.Offset)
-		level := min(h.Level+by, 6)
-		b.Text(strings.Repeat("#", level), p.Origin(h.Line))
-		from = h.Offset + h.Level
+	for i, h := range text.Headings {
+		b.AppendRange(text, from, h.Offset)
+		if i == repeats {
+			from = headingEnd(text.Body, h.Offset)
+		} else {
+			from = relevel(&b, text, h, min(h.Level+top-smallest, 6))
+		}
 	}
-	b.AppendRange(p, from, len(p.Body))
-	text := b.Prose()
-	text.Headings = docs.Headings(text.Body)
-	return text
+	b.AppendRange(text, from, len(text.Body))
+	moved, _ := ready(b.Prose())
+	return moved
+}
+
+// sameTitle reports whether a heading repeats a title. A title may be that of a file, which has no capitals and no blanks.
+func sameTitle(text, title string) bool {
+	words := strings.NewReplacer("-", " ")
+	return strings.EqualFold(words.Replace(oneLine(text)), words.Replace(oneLine(title)))
+}
+
+// relevel appends a heading's marks for another level, and returns the offset of what follows them. A setext heading becomes an ATX one.
+func relevel(b *source.Builder, text *source.Prose, h source.Heading, level int) int {
+	o := text.Origin(h.Line)
+	b.Text(strings.Repeat("#", level), o)
+	if text.Body[h.Offset] == '#' {
+		return h.Offset + h.Level
+	}
+	end := headingEnd(text.Body, h.Offset)
+	lines := strings.SplitAfter(text.Body[h.Offset:end], "\n")
+	at := h.Offset
+	for i, line := range lines[:strings.Count(strings.TrimSuffix(text.Body[h.Offset:end], "\n"), "\n")] {
+		said := strings.TrimRight(line, " \t\n")
+		if i > 0 {
+			said = strings.TrimLeft(said, " \t>") // the markers of the container that the heading stands in
+		}
+		from := at + strings.Index(line, said)
+		to := from + len(said)
+		closing := len(strings.TrimRight(said, "#")) // a # at the end would close the heading
+		b.Text(" ", o)
+		b.AppendRange(text, from, from+closing)
+		if closing < len(said) {
+			b.Text("\\", o)
+		}
+		b.AppendRange(text, from+closing, to)
+		at += len(line)
+	}
+	b.Text("\n", o)
+	return end
+}
+
+// headingEnd returns the offset after the last line of the heading that begins at an offset: of an ATX heading its only one, of a setext
+// heading its underline.
+func headingEnd(body string, at int) int {
+	lineEnd := func(from int) int {
+		if i := strings.IndexByte(body[from:], '\n'); i >= 0 {
+			return from + i + 1
+		}
+		return len(body)
+	}
+	end := lineEnd(at)
+	if body[at] == '#' {
+		return end
+	}
+	for end < len(body) {
+		from := end
+		end = lineEnd(from)
+		if line := strings.Trim(body[from:end], " \t>\n"); line != "" && (strings.Trim(line, "=") == "" || strings.Trim(line, "-") == "") {
+			break
+		}
+	}
+	return end
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"skillgen/generator/docs"
 	"skillgen/generator/example"
 	"skillgen/generator/facts"
 	"skillgen/generator/plan"
@@ -13,15 +14,15 @@ import (
 	"skillgen/generator/source"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 func (e *emitter) inReferences() bool { return e.plan.Layout == project.References }
 func (e *emitter) stagesInline() bool { return e.plan.StageMode == project.StageInline }
 
-// skillFile lays out SKILL.md: the front matter and the head, the contents list, then the long sections.
+// skillFile lays out SKILL.md: the front matter and the head, the contents list, then the long sections. The head ends where the first of
+// them begins; what skill.md puts below that stands in the contents list too.
 func (e *emitter) skillFile() draft {
 	head, tail := newLayout(), newLayout()
-	head.b.Append(frontmatter(e.plan, e.plan.License))
+	tail.listed = true
+	e.frontmatter(&head.rope)
 	l := head
 	versions := false
 	for i := range e.plan.Body {
@@ -45,48 +46,10 @@ func isLong(section string) bool {
 	return section == "guidance" || section == "docs" || section == "example"
 }
 
-// layout is a half of SKILL.md in the making.
-type layout struct {
-	b     source.Builder
-	marks []mark
-	spans []span
-	refs  map[target]int
-}
-
-// mark is a section that the contents list names.
-type mark struct {
-	level, heading int // heading: index among the layout's
-	line           int // 0-based, in the layout
-	title          string
-}
-
-func newLayout() *layout { return &layout{refs: map[target]int{}} }
-
-// open starts a section that the contents list names.
-func (l *layout) open(level int, text, plain string, at source.Span) {
-	l.marks = append(l.marks, mark{level: level, heading: l.b.Headings(), line: l.b.Lines(), title: text})
-	l.b.Append(heading(level, text, plain, at))
-}
-
-// source appends a source's prose, and remembers that its headings can be linked to.
-func (l *layout) source(path string, text *source.Prose, titled bool) {
-	from := l.b.Headings()
-	l.b.Append(text)
-	l.spans = append(l.spans, span{path: path, from: from, to: l.b.Headings(), titled: titled})
-	l.b.EndBlock()
-}
-
-// prose appends a piece of skill.md. The blank lines that stand around sections there would double those that end the sections.
-func (l *layout) prose(text *source.Prose) {
-	from := len(text.Body) - len(strings.TrimLeft(text.Body, "\n"))
-	l.b.AppendRange(text, from, len(text.Body))
-	l.b.EndBlock()
-}
-
 func (e *emitter) part(l *layout, part *project.Part) {
 	switch part.Section {
 	case "":
-		l.prose(withHeadings(&part.Prose))
+		l.prose(e.ours(skillFile, &part.Prose))
 	case "stages":
 		e.workflow(l, part.At)
 	case "rules":
@@ -100,11 +63,36 @@ func (e *emitter) part(l *layout, part *project.Part) {
 	}
 }
 
+// join puts head, contents list and tail into one file.
+func (e *emitter) join(head, tail *layout) draft {
+	list := anchor{slug: docs.Slug("Contents")}
+	d := draft{path: skillFile, refs: head.refs}
+	d.headings = slices.Concat(head.headings, []anchor{list}, tail.headings)
+	d.number()
+	above := len(head.headings) + 1
+	head.write(tail.contents(head.lines, d.slugs[above:]), e.plan.At)
+	d.pieces = slices.Concat(head.pieces, tail.pieces)
+	d.lines, d.head = head.lines+tail.lines, len(head.pieces)
+	for i := range head.pieces {
+		e.skill.Tokens.Head += facts.Tokens(head.pieces[i].text)
+	}
+	d.sources = head.sources
+	for _, s := range tail.sources {
+		s.from += above
+		s.to += above
+		d.sources = append(d.sources, s)
+	}
+	for t, i := range tail.refs {
+		d.refs[t] = i + above
+	}
+	return d
+}
+
 // versions says what the airplanes pin: the versions that the skill was written for.
 func (e *emitter) versions(l *layout, at source.Span) {
 	for _, a := range e.plan.Airplanes {
 		if s := e.meter.versions(a); s != "" {
-			l.b.Append(generated(s+"\n\n", at))
+			l.write(s+"\n\n", at)
 		}
 	}
 }
@@ -112,22 +100,22 @@ func (e *emitter) versions(l *layout, at source.Span) {
 // maxPinned keeps the head short.
 const maxPinned = 12
 
-// pinned reads the manifests at the top of an airplane.
+// pinned reads the manifests of an airplane: those at its top, or where there are none the ones that are nearest to it.
 func pinned(a *example.Airplane) string {
-	var all []string
-	var from []string
-	for _, f := range a.Files {
-		if strings.Contains(f.Path, "/") {
-			continue
+	var all, from []string
+	depth := -1
+	files := slices.SortedStableFunc(slices.Values(a.Files), func(x, y *example.File) int { return strings.Count(x.Path, "/") - strings.Count(y.Path, "/") })
+	for _, f := range files {
+		if n := strings.Count(f.Path, "/"); len(all) > 0 && n > depth {
+			break
+		} else {
+			depth = n
 		}
-		deps, ok, _ := facts.Dependencies(f.Source)
-		if !ok {
-			continue
-		}
+		deps, _, _ := facts.Dependencies(f.Source)
 		before := len(all)
 		for _, d := range deps {
 			if !d.Dev {
-				all = append(all, strings.TrimSpace(literal(d.Name)+" "+literal(d.Version)))
+				all = append(all, codeSpan(strings.TrimSpace(d.Name+" "+d.Version)))
 			}
 		}
 		if len(all) > before {
@@ -151,7 +139,7 @@ func (e *emitter) workflow(l *layout, at source.Span) {
 	if n == 0 {
 		return
 	}
-	l.b.Append(heading(2, "Workflow", "Workflow", at))
+	l.open(2, "Workflow", "Workflow", at)
 	first := "`" + e.plan.Stages[0].Path() + "`"
 	if e.stagesInline() {
 		first = "Stage 1, at the end of this file"
@@ -161,21 +149,19 @@ func (e *emitter) workflow(l *layout, at source.Span) {
 	if n == 1 {
 		before, after = fmt.Sprintf("The work is one stage. Read [%s](", first), ") and do what it says.\n\n"
 	}
-	text := generated(before+after, at)
-	text.Slots = []source.Slot{{Start: len(before), End: len(before), Kind: source.RefStage, N: e.plan.Stages[0].N}}
-	l.b.Append(text)
+	slot := &source.Slot{Start: len(before), End: len(before), Kind: source.RefStage, N: e.plan.Stages[0].N}
+	l.append(piece{text: before + after, from: originOf(at), slot: slot})
 }
 
 func (e *emitter) rules(l *layout, at source.Span) {
 	if len(e.plan.Rules) == 0 {
 		return
 	}
-	l.b.Append(heading(2, "Rules", "Rules", at))
+	l.open(2, "Rules", "Rules", at)
 	for _, rule := range e.plan.Rules {
-		l.b.Text("- ", rule.Prose.Origin(0))
-		l.b.Append(rule.Prose) // its further lines keep the indentation that they have in the tag file
+		l.source(rule.Tag.File.Path, rule.Prose, false)
 	}
-	l.b.EndBlock()
+	l.endBlock()
 }
 
 func (e *emitter) guidance(l *layout, at source.Span) {
@@ -186,6 +172,7 @@ func (e *emitter) guidance(l *layout, at source.Span) {
 	for _, text := range e.plan.Guidance {
 		e.skill.Tokens.Guidance += e.meter.Prose(text)
 		l.source(text.Runs[0].File.Path, text, false)
+		l.endBlock()
 	}
 }
 
@@ -194,17 +181,16 @@ func (e *emitter) docs(l *layout, at source.Span) {
 		return
 	}
 	l.open(2, "Documentation", "Documentation", at)
-	if e.inReferences() {
+	if !e.inReferences() {
 		for _, page := range e.plan.Pages {
-			path := pagePath(page)
-			l.b.Append(generated(fmt.Sprintf("- [%s](%s)%s\n", literal(page.Title), path, sourceNote(page, ": ")), source.Span{File: page.File}))
+			e.page(l, page, 3, true)
 		}
-		l.b.EndBlock()
 		return
 	}
 	for _, page := range e.plan.Pages {
-		e.page(l, page, 3, true)
+		l.write(fmt.Sprintf("- [%s](%s)%s\n", literal(page.Title), pagePath(page), sourceNote(page, ": ")), source.Span{File: page.File})
 	}
+	l.endBlock()
 }
 
 // page writes a page below its title and its address.
@@ -212,13 +198,14 @@ func (e *emitter) page(l *layout, page plan.Page, level int, shared bool) {
 	at := source.Span{File: page.File}
 	l.open(level, literal(page.Title), page.Title, at)
 	if note := sourceNote(page, "Source: "); note != "" {
-		l.b.Append(generated(note+"\n\n", at))
+		l.write(note+"\n\n", at)
 	}
 	text := e.plan.Library.Prose(page.Page, page.Title, level, shared)
 	tokens := e.meter.Prose(text)
 	e.skill.Tokens.Docs += tokens
 	e.skill.Parts = append(e.skill.Parts, Part{Kind: PartPage, Name: page.File.Path, Tokens: tokens, At: at})
 	l.source(page.File.Path, text, true)
+	l.endBlock()
 }
 
 func sourceNote(page plan.Page, before string) string {
@@ -234,17 +221,22 @@ func pagePath(page plan.Page) string { return "references/" + page.Key + ".md" }
 const airplaneNote = "A model airplane has the right shape of a real app and none of the weight. Learn from it where things belong and how they are " +
 	"written, and match that shape in the project at hand. Do not ship it: what it fakes (log-in, data, payment) proves nothing about the real thing.\n\n"
 
+// exampleFile holds the airplanes with layout: references.
+const exampleFile = "references/EXAMPLE.md"
+
 func (e *emitter) example(l *layout, at source.Span) {
 	if len(e.plan.Airplanes) == 0 {
 		return
 	}
-	l.refs[target{kind: source.RefExample}] = l.b.Headings()
+	if !e.inReferences() {
+		l.refs[target{kind: source.RefExample}] = len(l.headings)
+	}
 	l.open(2, "Model airplane", "Model airplane", at)
 	if e.inReferences() {
-		l.b.Append(generated("[`references/EXAMPLE.md`](references/EXAMPLE.md) holds every file of it. Read it before you write code.\n\n", at))
+		l.write("[`"+exampleFile+"`]("+exampleFile+") holds every file of it. Read it before you write code.\n\n", at)
 		return
 	}
-	l.b.Append(generated(airplaneNote, at))
+	l.write(airplaneNote, at)
 	for _, a := range e.plan.Airplanes {
 		e.airplane(l, a, 3)
 	}
@@ -256,16 +248,16 @@ func (e *emitter) airplane(l *layout, a *example.Airplane, level int) {
 	l.open(level, codeSpan(a.Dir), a.Dir, at)
 	before := e.skill.Tokens.Example
 	for _, f := range a.Files {
-		l.b.Append(generated("- "+codeSpan(f.Path)+"\n", source.Span{File: f.Source}))
+		l.write("- "+codeSpan(f.Path)+"\n", source.Span{File: f.Source})
 	}
-	l.b.EndBlock()
+	l.endBlock()
 	for _, f := range a.Files {
 		tokens := e.meter.Prose(&f.Fence)
 		e.skill.Tokens.Example += tokens
 		e.skill.Parts = append(e.skill.Parts, Part{Kind: PartFile, Name: f.Path, Tokens: tokens, At: source.Span{File: f.Source}})
-		l.b.Append(heading(level+1, example.Heading(f), headingText(f), source.Span{File: f.Source}))
-		l.b.Append(&f.Fence)
-		l.b.EndBlock()
+		l.heading(level+1, example.Heading(f), headingText(f), source.Span{File: f.Source})
+		l.add(&f.Fence)
+		l.endBlock()
 	}
 	e.skill.Parts = append(e.skill.Parts, Part{Kind: PartExample, Name: a.Dir, Tokens: e.skill.Tokens.Example - before, At: at})
 }
@@ -285,24 +277,35 @@ func (e *emitter) references() []draft {
 		e.page(l, page, 1, false)
 		files = append(files, l.draft(pagePath(page)))
 	}
-	if len(e.plan.Airplanes) > 0 {
-		l := newLayout()
-		at := source.Span{File: e.plan.Airplanes[0].Files[0].Source}
-		l.open(1, "Model airplane", "Model airplane", at)
-		l.b.Append(generated(airplaneNote, at))
-		for _, a := range e.plan.Airplanes {
-			e.airplane(l, a, 2)
-		}
-		l.refs[target{kind: source.RefExample}] = 0
-		files = append(files, l.draft("references/EXAMPLE.md"))
+	if len(e.plan.Airplanes) == 0 {
+		return files
 	}
-	return files
+	l := newLayout()
+	at := source.Span{File: e.plan.Airplanes[0].Files[0].Source}
+	l.refs[target{kind: source.RefExample}] = 0
+	l.open(1, "Model airplane", "Model airplane", at)
+	l.write(airplaneNote, at)
+	for _, a := range e.plan.Airplanes {
+		e.airplane(l, a, 2)
+	}
+	return append(files, l.draft(exampleFile))
 }
 
-func (l *layout) draft(path string) draft {
-	d := newDraft(path)
-	d.text, d.spans, d.marks = l.b.Prose(), l.spans, l.refs
-	return *d
+// stageFiles makes a file of each stage.
+func (e *emitter) stageFiles() []draft {
+	var files []draft
+	for i, st := range e.plan.Stages {
+		tokens := facts.Tokens(st.Prose.Body)
+		e.skill.Tokens.Stages += tokens
+		e.skill.Parts = append(e.skill.Parts, Part{Kind: PartStage, Name: st.Title.S, Tokens: tokens, At: source.Span{File: st.File}})
+		if e.stagesInline() {
+			continue
+		}
+		l := newLayout()
+		e.stage(l, st.Path(), i, fmt.Sprintf("Stage %d of %d: %s", st.N, len(e.plan.Stages), st.Title.S), 1)
+		files = append(files, l.draft(st.Path()))
+	}
+	return files
 }
 
 // inlineStages puts the stages at the end of SKILL.md.
@@ -310,41 +313,33 @@ func (e *emitter) inlineStages(l *layout) {
 	if len(e.plan.Stages) == 0 {
 		return
 	}
-	l.open(2, "Stages", "Stages", e.plan.At)
+	l.open(2, "Stages", "Stages", e.plan.Workflow.At)
 	for i, st := range e.plan.Stages {
-		at := st.Title.At
-		title := fmt.Sprintf("Stage %d: %s", st.N, st.Title.S)
-		l.refs[target{kind: source.RefStage, n: st.N}] = l.b.Headings()
-		l.b.Append(heading(3, literal(title), title, at))
-		l.b.Append(stageBody(st, 4))
-		l.b.Append(generated(e.nextStage(i)+"\n", at))
+		e.stage(l, skillFile, i, fmt.Sprintf("Stage %d: %s", st.N, st.Title.S), 3)
 	}
 }
 
-// join puts head, contents list and tail into one file.
-func (e *emitter) join(head, tail *layout) draft {
-	top, rest := head.b.Prose(), tail.b.Prose()
-	d := newDraft("SKILL.md")
-	d.text = &source.Prose{Headings: slices.Concat(top.Headings, contentsHeading, rest.Headings)}
-	d.number()
-	shiftHeadings := len(top.Headings) + 1
-	list := e.contents(top, rest, tail.marks, d.slugs[shiftHeadings:])
+// stage writes a stage under its title into the file at path, and how it goes on.
+func (e *emitter) stage(l *layout, path string, i int, title string, level int) {
+	st := e.plan.Stages[i]
+	at := st.Title.At
+	if at.File == nil { // the file's name is its title
+		at = source.Span{File: st.File}
+	}
+	l.refs[target{kind: source.RefStage, n: st.N}] = len(l.headings)
+	l.heading(level, literal(title), title, at)
+	l.add(below(e.ours(path, st.Prose), st.Title.S, level+1))
+	l.endBlock()
+	l.write(e.next(i)+"\n\n", at)
+}
 
-	var b source.Builder
-	b.Append(top)
-	b.Append(list)
-	e.skill.Head = b.Len()
-	e.skill.Tokens.Head += e.meter.Text(top.Body) + e.meter.Text(list.Body)
-	b.Append(rest)
-	d.text = b.Prose()
-	d.spans = head.spans
-	for _, sp := range tail.spans {
-		sp.from += shiftHeadings
-		sp.to += shiftHeadings
-		d.spans = append(d.spans, sp)
+// next is the sentence that ends a stage.
+func (e *emitter) next(i int) string {
+	switch {
+	case i+1 == len(e.plan.Stages):
+		return "This was the last stage."
+	case e.stagesInline():
+		return "Next: stage " + strconv.Itoa(e.plan.Stages[i+1].N) + ", below."
 	}
-	for t, i := range tail.refs {
-		d.marks[t] = i + shiftHeadings
-	}
-	return *d
+	return "Next stage: `" + e.plan.Stages[i+1].Path() + "` (path from this skill's folder)."
 }

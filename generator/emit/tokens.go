@@ -1,7 +1,6 @@
 package emit
 
 import (
-	"strings"
 	"sync"
 
 	"skillgen/generator/example"
@@ -11,49 +10,25 @@ import (
 
 // Meter counts tokens, each block once, however many skills hold it. Its zero value is ready; it is safe for concurrent use.
 type Meter struct {
-	prose sync.Map // *source.Prose → int
-	text  sync.Map // paragraph → int
-	deps  sync.Map // *example.Airplane → string
+	prose sync.Map // *source.Prose → func() int
+	deps  sync.Map // *example.Airplane → func() string
 }
 
-// Prose counts a block that skills share by pointer: a page, a rule, a file of an airplane.
+// Prose counts a block that skills share by pointer: a page, a file of an airplane.
 func (m *Meter) Prose(p *source.Prose) int {
-	if n, ok := m.prose.Load(p); ok {
-		return n.(int)
-	}
-	n := facts.Tokens(p.Body)
-	m.prose.Store(p, n)
-	return n
+	return once(&m.prose, p, func() int { return facts.Tokens(p.Body) })
 }
 
-// Text counts text that was made for one skill. Most of its paragraphs are those of other skills.
-func (m *Meter) Text(s string) int {
-	total := 0
-	for s != "" {
-		end := strings.Index(s, "\n\n")
-		if end < 0 {
-			end = len(s)
-		} else {
-			end += 2
-		}
-		paragraph := s[:end]
-		s = s[end:]
-		n, ok := m.text.Load(paragraph)
-		if !ok {
-			n = facts.Tokens(paragraph)
-			m.text.Store(strings.Clone(paragraph), n)
-		}
-		total += n.(int)
-	}
-	return total
-}
-
-// versions returns what the manifests at the top of an airplane pin, as a sentence's part; empty where none does.
+// versions returns what the manifests of an airplane pin, as a sentence; empty where none does.
 func (m *Meter) versions(a *example.Airplane) string {
-	if s, ok := m.deps.Load(a); ok {
-		return s.(string)
+	return once(&m.deps, a, func() string { return pinned(a) })
+}
+
+// once computes the value of a key, which other goroutines may want at the same time, a single time.
+func once[T any](m *sync.Map, key any, compute func() T) T {
+	value, known := m.Load(key)
+	if !known {
+		value, _ = m.LoadOrStore(key, sync.OnceValue(compute))
 	}
-	s := pinned(a)
-	m.deps.Store(a, s)
-	return s
+	return value.(func() T)()
 }

@@ -32,7 +32,7 @@ func (p *planner) prose(t *project.Template, env *project.Env) *source.Prose {
 	return b.Prose()
 }
 
-// settle turns the page that a {{ref page …}} names into the page's path.
+// settle turns the page that a {{ref page …}} names into the page's path, and its #fragment into the heading's Local.
 func (p *planner) settle(text *source.Prose) {
 	for i := range text.Slots {
 		slot := &text.Slots[i]
@@ -41,43 +41,91 @@ func (p *planner) settle(text *source.Prose) {
 		}
 		name, fragment, _ := strings.Cut(slot.Path, "#")
 		pages := p.resolve(source.String{S: name, At: slot.At})
+		if len(pages) == 0 {
+			slot.Must = false // reported: that no skill has the page would be an echo
+			continue
+		}
 		if len(pages) > 1 {
 			p.report(diag.New("link-target", slot.At.Place(), fmt.Sprintf("%q names %d pages", name, len(pages)), "name one page by its path or URL"))
 		}
-		if len(pages) > 0 {
-			slot.Path, slot.Fragment = pages[0].File.Path, fragment
+		local, ok := p.Library.Heading(pages[0], fragment)
+		if !ok {
+			p.report(diag.New("link-target", slot.At.Place(), fmt.Sprintf("%s has no heading #%s", pages[0].File.Path, fragment), "name a heading that exists, or leave the # part out"))
 		}
+		slot.Path, slot.Fragment = pages[0].File.Path, local
 	}
 }
 
-// resolve looks a source up once; its findings are reported at its first place.
+// resolve looks a source up. What is wrong with it is reported at each place that names it.
 func (p *planner) resolve(src source.String) []*docs.Page {
-	if r, ok := p.pages[src.S]; ok {
+	if r, known := p.pages[src.S]; known && (!r.faulty || p.told[src]) {
 		return r.pages
 	}
 	pages, fs := p.Library.Resolve(src)
 	p.report(fs...)
-	p.pages[src.S] = resolved{pages}
+	p.told[src] = true
+	p.pages[src.S] = resolved{pages, len(fs) > 0}
 	return pages
 }
 
-// rules collects the rules and the guidance of all tags that apply, then the framework's guidance.
+// rules collects the rules and the guidance of all tags that apply, then the framework's guidance. A rule that two tags say in the same words
+// stands once.
 func (p *planner) rules(s *Skill, tags []*project.Tag) {
 	seen := map[string]bool{}
 	for _, t := range tags {
 		for _, span := range t.Rules {
-			rule := Rule{Tag: t, Prose: p.guide(span, 0)}
-			if seen[rule.Prose.Body] {
-				continue
+			rule := Rule{Tag: t, Prose: p.item(span)}
+			if says := saying(rule.Prose); says != "" && !seen[says] {
+				seen[says] = true
+				s.Rules = append(s.Rules, rule)
 			}
-			seen[rule.Prose.Body] = true
-			s.Rules = append(s.Rules, rule)
 		}
 		s.guide(p.guide(t.Guidance, 2))
 	}
 	if s.Framework != nil {
 		s.guide(p.guide(s.Framework.Body, 2))
 	}
+}
+
+// item makes an item of a list of a rule, once.
+func (p *planner) item(span source.Span) *source.Prose {
+	item, ok := p.items[span]
+	if ok {
+		return item
+	}
+	item = &source.Prose{}
+	if text := p.guide(span, 2); text != nil {
+		var b source.Builder
+		b.AppendItem("- ", text, column(span))
+		item = b.Prose()
+	}
+	p.items[span] = item
+	return item
+}
+
+// column returns the 0-based column at which a span begins.
+func column(span source.Span) int {
+	at := 0
+	for _, c := range span.File.Text[span.File.Offset(span.Line()):span.Start] {
+		if c == '\t' {
+			at += 3 - at%4
+		}
+		at++
+	}
+	return at
+}
+
+// saying returns what a text says: its words, and where its links lead.
+func saying(text *source.Prose) string {
+	if len(text.Slots) == 0 {
+		return text.Body
+	}
+	var b strings.Builder
+	b.WriteString(text.Body)
+	for _, slot := range text.Slots {
+		b.WriteString("\x00" + slot.Path + "#" + slot.Fragment)
+	}
+	return b.String()
 }
 
 func (s *Skill) guide(text *source.Prose) {
@@ -102,31 +150,37 @@ func (p *planner) guide(span source.Span, top int) *source.Prose {
 }
 
 // docs resolves the skill's pages in the order wanted: the framework's, its word on this workflow, the workflow's. A page that is named
-// twice stands where it was named first.
+// twice stands where it was named first, under the first title that it is given.
 func (p *planner) docs(s *Skill, over *project.Override) {
 	var lists [][]project.Source
 	if s.Framework != nil {
 		lists = append(lists, s.Framework.Docs)
 	}
-	lists = append(lists, over.Docs, s.Workflow.Docs)
-	seen := map[string]bool{}
-	for _, list := range lists {
-		for _, src := range list {
-			name := src.Source
-			name.S = strings.ReplaceAll(name.S, "{{id}}", s.FrameworkID())
-			for _, page := range p.resolve(name) {
-				if seen[page.File.Path] {
-					continue
-				}
-				seen[page.File.Path] = true
-				title := page.Title
-				if src.Title.S != "" {
-					title = src.Title.S
-				}
-				s.Pages = append(s.Pages, Page{Page: page, Title: title})
+	at := map[*docs.Page]int{}
+	titled := map[*docs.Page]bool{}
+	for _, src := range slices.Concat(append(lists, over.Docs, s.Workflow.Docs)...) {
+		for _, page := range p.sources(s, src) {
+			if _, ok := at[page]; !ok {
+				at[page] = len(s.Pages)
+				s.Pages = append(s.Pages, Page{Page: page, Title: page.Title})
+			}
+			if src.Title.S != "" && !titled[page] {
+				titled[page] = true
+				s.Pages[at[page]].Title = src.Title.S
 			}
 		}
 	}
+}
+
+// sources returns the pages that one entry of a list of docs names for a skill.
+func (p *planner) sources(s *Skill, src project.Source) []*docs.Page {
+	name := src.Source
+	name.S = strings.ReplaceAll(name.S, "{{id}}", s.FrameworkID())
+	pages := p.resolve(name)
+	if len(pages) > 1 && src.Title.S != "" {
+		p.report(diag.New("config-value", src.Title.At.Place(), fmt.Sprintf("one title for %d pages", len(pages)), "name the page that it is meant for, and the others without it"))
+	}
+	return pages
 }
 
 func (p *planner) airplanes(s *Skill, over *project.Override) {
@@ -152,28 +206,17 @@ func (p *planner) brought(s *Skill, env *project.Env) {
 }
 
 // inputs lists every file that the skill is made from.
-func (p *planner) inputs(s *Skill, tags []*project.Tag) {
-	files := map[*source.File]bool{s.Workflow.File: true}
-	prose := func(text *source.Prose) {
-		if text == nil {
-			return
-		}
-		for _, run := range text.Runs {
-			files[run.File] = true
-		}
-	}
+func (p *planner) inputs(s *Skill, tags []*project.Tag, used *project.Used) {
+	files := used.Files
+	files[s.Workflow.File] = true
 	if s.Framework != nil {
 		files[s.Framework.File] = true
 	}
 	for _, t := range tags {
 		files[t.File] = true
 	}
-	for i := range s.Body {
-		prose(&s.Body[i].Prose)
-	}
 	for _, st := range s.Stages {
 		files[st.File] = true
-		prose(st.Prose)
 	}
 	for _, page := range s.Pages {
 		files[page.File] = true
@@ -185,15 +228,13 @@ func (p *planner) inputs(s *Skill, tags []*project.Tag) {
 	}
 	for _, b := range s.Brought {
 		files[b.File] = true
-		prose(b.Prose)
 	}
-	delete(files, nil)
 	s.Inputs = slices.SortedFunc(maps.Keys(files), func(a, b *source.File) int { return strings.Compare(a.Path, b.Path) })
 }
 
 // settings lists what reaches the skill without being a file of its own: skillgen.yaml is no input as a whole, since a change of, say, a
 // budget leaves every skill as it was.
-func (p *planner) settings(s *Skill, vars map[string]source.String) {
+func (p *planner) settings(s *Skill, vars map[string]source.String, used *project.Used) {
 	add := func(key, value string) {
 		if value != "" {
 			s.Settings = append(s.Settings, key+"="+strconv.Quote(value))
@@ -204,6 +245,10 @@ func (p *planner) settings(s *Skill, vars map[string]source.String) {
 	add("prefix", c.Prefix.S)
 	add("license", c.License.S)
 	add("name", s.Name)
+	add("stamp", s.Stamp)
+	if used.Values["version"] {
+		add("version", p.version())
+	}
 	add("layout", string(s.Layout))
 	add("stages", string(s.StageMode))
 	for _, pair := range s.Metadata {

@@ -54,7 +54,7 @@ type Skill struct {
 	Budget      project.Budget
 	Metadata    []Pair // by key, without the stamp
 	Stamp       string // "content", or the version to state
-	License     string
+	License     source.String
 	Library     *docs.Library // gives the text of Pages, as the layout wants it
 
 	Body      []project.Part // the expanded skill.md
@@ -70,7 +70,10 @@ type Skill struct {
 }
 
 // Pair is a key and its value.
-type Pair struct{ Key, Value string }
+type Pair struct {
+	Key, Value string
+	At         source.Span // where the value stands; zero where skillgen made it
+}
 
 // Stage is an expanded stage.
 type Stage struct {
@@ -84,7 +87,7 @@ func (s Stage) Path() string { return fmt.Sprintf("stages/%d-%s.md", s.N, s.Name
 // Rule is one imperative sentence.
 type Rule struct {
 	Tag   *project.Tag
-	Prose *source.Prose
+	Prose *source.Prose // as an item of a list
 }
 
 // Page is a page of docs as one skill carries it.
@@ -110,7 +113,10 @@ func (s *Skill) FrameworkID() string {
 
 // Make decides on all skills of the project.
 func Make(in Input) (*Plan, []diag.Finding) {
-	p := planner{Input: in, pages: map[string]resolved{}, guidance: map[source.Span]*source.Prose{}, used: map[*project.Tag]bool{}}
+	p := planner{
+		Input: in, pages: map[string]resolved{}, told: map[source.String]bool{}, guidance: map[source.Span]*source.Prose{}, items: map[source.Span]*source.Prose{},
+		noDefault: !slices.ContainsFunc(in.Project.Workflows, func(w *project.Workflow) bool { return w.Default }),
+	}
 	plan := &Plan{Version: p.version()}
 	for _, w := range in.Project.Workflows {
 		if w.Standalone {
@@ -133,13 +139,19 @@ func Make(in Input) (*Plan, []diag.Finding) {
 // planner carries the input and what has been looked up so far; each source is resolved once, however many skills name it.
 type planner struct {
 	Input
-	pages    map[string]resolved
-	guidance map[source.Span]*source.Prose
-	used     map[*project.Tag]bool
-	findings []diag.Finding
+	pages     map[string]resolved
+	told      map[source.String]bool // sources whose faults have been reported
+	guidance  map[source.Span]*source.Prose
+	items     map[source.Span]*source.Prose // rules, as items of a list
+	noDefault bool                          // no workflow is the default one
+	findings  []diag.Finding
 }
 
-type resolved struct{ pages []*docs.Page }
+// resolved is what a source of docs names.
+type resolved struct {
+	pages  []*docs.Page
+	faulty bool
+}
 
 func (p *planner) report(fs ...diag.Finding) { p.findings = append(p.findings, fs...) }
 
@@ -178,12 +190,12 @@ func (p *planner) cell(plan *Plan, w *project.Workflow, f *project.Framework) {
 	}
 }
 
-// unmet names the first need of w that f does not meet: "example", "docs" or nothing.
+// unmet names the first need of w that f does not meet: "example", "docs" or nothing. The workflow's own pages meet no need of it.
 func (p *planner) unmet(w *project.Workflow, f *project.Framework, over *project.Override) string {
 	if w.NeedsExample && len(f.Example)+len(over.Example) == 0 {
 		return "example"
 	}
-	if w.NeedsDocs && len(f.Docs)+len(over.Docs)+len(w.Docs) == 0 {
+	if w.NeedsDocs && len(f.Docs)+len(over.Docs) == 0 {
 		return "docs"
 	}
 	return ""
@@ -191,7 +203,7 @@ func (p *planner) unmet(w *project.Workflow, f *project.Framework, over *project
 
 func (p *planner) skill(w *project.Workflow, f *project.Framework, over *project.Override) *Skill {
 	c := p.Project.Config
-	s := &Skill{Workflow: w, Framework: f, At: w.At, Title: c.Product.S, License: c.License.S, Library: p.Library, Stamp: "content"}
+	s := &Skill{Workflow: w, Framework: f, At: w.At, Title: c.Product.S, License: c.License, Library: p.Library, Stamp: "content"}
 	if f != nil {
 		s.At, s.Title = f.At, f.Title.S
 		s.Languages = texts(f.Languages)
@@ -219,8 +231,8 @@ func (p *planner) skill(w *project.Workflow, f *project.Framework, over *project
 	p.rules(s, tags)
 	p.docs(s, over)
 	p.airplanes(s, over)
-	p.inputs(s, tags)
-	p.settings(s, vars)
+	p.inputs(s, tags, env.Used)
+	p.settings(s, vars, env.Used)
 	return s
 }
 
@@ -292,22 +304,25 @@ func (p *planner) env(s *Skill, vars map[string]source.String) *project.Env {
 			"product": c.Product, "prefix": c.Prefix, "title": title, "name": {S: s.Name}, "id": {S: s.FrameworkID()},
 			"workflow": {S: s.Workflow.Name}, "version": {S: p.version()},
 		},
-		Vars: vars, Tags: s.Tags, Holds: map[string]bool{},
+		Vars: vars, Tags: s.Tags, Holds: map[string]bool{"all": true},
+		Used: &project.Used{Files: map[*source.File]bool{}, Values: map[string]bool{}},
 	}
-	for _, names := range [][]string{s.Tags, s.Languages, {s.FrameworkID()}} {
-		for _, n := range names {
-			env.Holds[n] = true
-		}
+	for _, n := range slices.Concat(s.Tags, s.Languages) {
+		env.Holds[n] = true
+	}
+	if s.Framework != nil {
+		env.Holds[s.Framework.ID] = true
 	}
 	return env
 }
 
-// description is the override's, else the framework's in the default workflow, else the workflow's own.
+// description is the override's, else the framework's in the default workflow, else the workflow's own. What a framework says of itself does
+// not tell its other skills apart; only where no workflow is the default one, it is said of all of them.
 func (p *planner) description(s *Skill, env *project.Env, over *project.Override) source.String {
 	if over.Description.S != "" {
 		return over.Description
 	}
-	if s.Framework != nil && s.Framework.Description.S != "" && s.Workflow.Default {
+	if s.Framework != nil && s.Framework.Description.S != "" && (s.Workflow.Default || p.noDefault) {
 		return s.Framework.Description
 	}
 	line, fs := s.Workflow.Description.Line(env)
@@ -331,29 +346,25 @@ func (p *planner) form(w *project.Workflow, f *project.Framework) (project.Layou
 
 func (p *planner) metadata(s *Skill, over *project.Override) []Pair {
 	c := p.Project.Config
-	m := map[string]string{}
+	m := map[string]source.String{}
 	if c.Author.S != "" {
-		m["author"] = c.Author.S
+		m["author"] = c.Author
 	}
 	if c.Homepage.S != "" {
-		m["homepage"] = c.Homepage.S
+		m["homepage"] = c.Homepage
 	}
-	layers := []map[string]source.String{s.Workflow.Metadata}
+	maps.Copy(m, s.Workflow.Metadata)
 	if s.Framework != nil {
-		layers = append(layers, s.Framework.Metadata)
+		maps.Copy(m, s.Framework.Metadata)
 	}
-	for _, layer := range append(layers, over.Metadata) {
-		for k, v := range layer {
-			m[k] = v.S
-		}
-	}
-	m["workflow"] = s.Workflow.Name
+	maps.Copy(m, over.Metadata)
+	m["workflow"] = source.String{S: s.Workflow.Name}
 	if s.Framework != nil {
-		m["framework"] = s.Framework.ID
+		m["framework"] = source.String{S: s.Framework.ID}
 	}
 	pairs := make([]Pair, 0, len(m))
 	for _, k := range slices.Sorted(maps.Keys(m)) {
-		pairs = append(pairs, Pair{k, m[k]})
+		pairs = append(pairs, Pair{k, m[k].S, m[k].At})
 	}
 	return pairs
 }
