@@ -278,5 +278,32 @@ func FuzzPage(f *testing.F) {
 }
 
 var pageSeeds = []string{
+	"[]((\x12))", "[a](\v\fb\v'c'\f)",
+	"000000[0]([r]\n\n[r]:0 '0'", "[i]( [r]\n\n[r]:d 'T'\nn", "[i](x[r]\n\n[r]:d 'T'\nn", "[i](x)[r]\n\n[r]:d 'T'\n",
 	"# A\n\nB [x](other.md#setup) ![i](j.png) <!-- c --> [r]\n\n[r]: other.md 'T'\n\n- [^1]: n\n",
+}
+
+// FuzzFrontMatter reads whatever stands at the top of a page: the body is what follows, and nothing of it is lost.
+func FuzzFrontMatter(f *testing.F) {
+	for _, s := range []string{"---\ntitle: x\n---\ny\n", "---\na: &a [*a, {b: 'c\n---\n", "---\n- - - ? a\n---", "---\n<<: !!x |\n  a\n ---\n---\n"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		file := source.NewFile("website/p.md", []byte(s))
+		if file.Kind != source.Text {
+			return
+		}
+		m, body, fs := readFrontMatter(file)
+		if body < 0 || body > len(file.Text) || body > 0 && (file.Text[body-1] != '\n' && body < len(file.Text) || !strings.HasPrefix(file.Text, "---")) {
+			t.Errorf("body at %d of %q", body, file.Text)
+		}
+		if strings.ContainsAny(m.title, "\n\t") {
+			t.Errorf("title %q", m.title)
+		}
+		for _, finding := range fs {
+			if finding.Place.Line < 1 || finding.ID != "page-front-matter" {
+				t.Errorf("%+v", finding)
+			}
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // outline is what a parsed text holds that skillgen may have to change, each list in order of the text. Offsets are those of the text.
@@ -298,9 +299,11 @@ func labelEnd(s string) int {
 	return -1
 }
 
-// destination finds the link destination after the blanks at s[i].
+// destination finds the link destination after the blanks at s[i], as goldmark reads it.
 func destination(s string, i int) (from, to int) {
-	from = skipSpace(s, i)
+	for from = i; from < len(s) && util.IsSpace(s[from]); {
+		from++
+	}
 	if from < len(s) && s[from] == '<' {
 		for to = from + 1; to < len(s) && s[to] != '>'; to++ {
 			if s[to] == '\\' {
@@ -312,7 +315,7 @@ func destination(s string, i int) (from, to int) {
 	depth := 0
 	for to = from; to < len(s); to++ {
 		switch c := s[to]; {
-		case c == '\\' && to+1 < len(s) && !isSpace(s[to+1]):
+		case c == '\\' && to+1 < len(s) && util.IsPunct(s[to+1]):
 			to++
 		case c == '(':
 			depth++
@@ -320,7 +323,7 @@ func destination(s string, i int) (from, to int) {
 			if depth--; depth < 0 {
 				return from, to
 			}
-		case c <= ' ':
+		case util.IsSpace(c):
 			return from, to
 		}
 	}
@@ -386,6 +389,9 @@ func (o *outliner) link(n ast.Node, ref *ast.ReferenceLink, target, title string
 		j := join(o.p.src, linesOf(o.block), l.bracket+1, l.end)
 		from, to := destination(j.s, 1)
 		l.dest, l.destEnd = j.source(from), j.end(to)
+		if text := j.s[from:to]; text != target && text != "<"+target+">" {
+			return // unreachable as long as goldmark and destination agree; the link then stays as it is
+		}
 	}
 	o.links = append(o.links, l)
 	inLink := o.inLink

@@ -15,7 +15,7 @@ import (
 const maxKey = 80
 
 // takenKeys are the names that mean something else in a skill's folder, or nothing at all on some file systems.
-var takenKeys = wordSet("skill example metadata.json con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9")
+var takenKeys = wordSet("skill example con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9")
 
 // key names a page after its path below its site, or else its root. It depends on nothing but that path, so that another page never renames it.
 func (l *Library) key(name string) string {

@@ -147,7 +147,7 @@ func destinationCost(line []byte) int {
 			if c == '>' {
 				return i
 			}
-		case c <= ' ':
+		case util.IsSpace(c):
 			return i
 		case c == '(':
 			depth++

@@ -32,6 +32,8 @@ type splicer struct {
 
 	defined int    // offset of the line after the last definition …
 	prefix  string // … and what stands before the first one of its paragraph
+
+	brackets map[int]bool // offsets of the ] that end the text of links
 }
 
 // prose returns the document in the form that is wanted.
@@ -241,6 +243,7 @@ func (w *splicer) link(l *link, a aim) {
 		}
 		w.slot(l.dest, l.destEnd, dest, a, l.start, l.end)
 	case l.ref && (w.shared || l.image):
+		w.noDestination(l.start)
 		dest := escapeDestination(a.dest)
 		if a.dest == "" {
 			dest = writtenDestination(l.target)
@@ -252,6 +255,25 @@ func (w *splicer) link(l *link, a aim) {
 			title = ""
 		}
 		w.replace(l.end, l.end, quoteTitle(title)+")")
+	}
+}
+
+// noDestination escapes the parenthesis in [a]([b], which as [a]([b](c "d") could become a link whose destination is a link.
+func (w *splicer) noDestination(at int) {
+	before := strings.TrimRight(w.s[:at], " \t\n")
+	word := strings.LastIndexAny(before, " \t\n") + 1
+	i := strings.LastIndex(before[word:], "](")
+	if i < 0 || len(before) < at && word+i+2 < len(before) {
+		return
+	}
+	if w.brackets == nil {
+		w.brackets = map[int]bool{}
+		for _, l := range w.links {
+			w.brackets[l.bracket] = true
+		}
+	}
+	if !w.brackets[word+i] {
+		w.replace(word+i+1, word+i+1, `\`)
 	}
 }
 
