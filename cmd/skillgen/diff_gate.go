@@ -31,6 +31,7 @@ func (d *differ) judge(base, revision *edition) (*prosediff.Report, error) {
 			before.gate.Accept, before.gate.Hosts = nil, nil
 		}
 	}
+	before = before.without(revision.settings.gate.Accept)
 	judge := revision.settings
 	if d.options.gateConfig == "base" {
 		judge = before
@@ -48,7 +49,7 @@ func (d *differ) judge(base, revision *edition) (*prosediff.Report, error) {
 	o := prosediff.Options{
 		FailOn: d.options.failOn, NoGroup: d.options.noGroup, Today: today(), BaseVersion: base.Version,
 		Accept: judge.gate.Accept, Hosts: judge.gate.Hosts, Budget: judge.budget,
-		Gates: [2]prosediff.Gate{before.gate, revision.settings.gate},
+		Gates: generator.Gates(before.gate, revision.settings.gate),
 		Notes: notes,
 	}
 	r := prosediff.Compare(base.Side, revision.Side, o)
@@ -57,6 +58,19 @@ func (d *differ) judge(base, revision *edition) (*prosediff.Report, error) {
 		r = prosediff.Compare(base.Side, revision.Side, o)
 	}
 	return r, nil
+}
+
+// without returns the settings without the entries that accept less than those of the same change in list, which so count as new.
+func (s *settings) without(list []prosediff.Acceptance) *settings {
+	out := *s
+	out.gate.Accept = slices.DeleteFunc(slices.Clone(s.gate.Accept), func(old prosediff.Acceptance) bool {
+		return slices.ContainsFunc(list, func(a prosediff.Acceptance) bool {
+			longer := old.Expires != "" && (a.Expires == "" || a.Expires > old.Expires)
+			wider := slices.ContainsFunc(a.Skills, func(name string) bool { return !slices.Contains(old.Skills, name) })
+			return a.Fingerprint == old.Fingerprint && (longer || wider)
+		})
+	})
+	return &out
 }
 
 // ended returns the fingerprints of the entries that fit no change and that the base has too: they were for changes that the base holds by now,

@@ -220,3 +220,57 @@ func TestSameChangeHoweverReached(t *testing.T) {
 		}
 	}
 }
+
+// TestDiffPayloadIsShownNotDone puts the payload wherever skills, file names, settings and the command line can hold it, and compares in all
+// formats.
+func TestDiffPayloadIsShownNotDone(t *testing.T) {
+	dir := t.TempDir()
+	const markup = "</details></script><script>alert(1)</script><!-- @everyone #1 ``` ~~~ -->"
+	for side, word := range map[string]string{"old": "MUST", "new": "should"} {
+		name := "x " + spoken
+		body := "---\nname: " + name + "\ndescription: \"Use when " + word + " " + spoken + "\"\nallowed-tools: " + word + "(" + spoken + ")\n---\n# " + word + " " + payload + "\n\n" +
+			"You " + word + " not " + payload + markup + "\n\n::error file=pwned::pwned " + word + "\n\n  ##[error]pwned " + word + "\n\n" +
+			"[" + payload + "](http://" + word + ".example/" + payload + ")\n\n```" + payload + "\necho $" + word + "_KEY " + payload + "\n::error::pwned " + word + "\n```\n\n" +
+			"| " + payload + " | b |\n|---|---|\n| " + markup + " | " + word + " |\n"
+		writeFile(t, filepath.Join(dir, side, name, "SKILL.md"), body)
+		writeFile(t, filepath.Join(dir, side, name, "a\n::error file=pwned::pwned\n"+payload+".py"), word+payload+"\n")
+		writeFile(t, filepath.Join(dir, side, payload+word, "SKILL.md"), body)
+		writeFile(t, filepath.Join(dir, side, word+"::error::pwned.bin"), "\x00"+word)
+	}
+	writeFile(t, filepath.Join(dir, ".skillgen/accept.yaml"), "- {fingerprint: aaaaaaaaaaaa, id: rule-removed, skill: '"+spoken+"', reason: '"+spoken+"', expires: 2020-01-01}\n")
+	writeFile(t, filepath.Join(dir, "bad.yaml"), payload+"\n")
+	for _, args := range [][]string{
+		{"old", "new"}, {"new", "old"}, {"old", "new", "--no-group"}, {"old", "new", "--stat"}, {"old", "new", "--accept", "bad.yaml"}, {"old", "new", "--accept", payload},
+		{"old", payload}, {payload + ":x", "new"}, {"old", "new", "--skill", payload}, {"old", "new", "--only", payload}, {"old", "new", "--fail-on", payload},
+		{"--explain", payload}, {"old", "new", "-o", payload}, {"old", "new", "-o", "html=" + payload + "/x"}, {payload}, {"old", "new", payload},
+		{"old", "new", "--write-accept"}, {"old", "new"},
+	} {
+		for _, format := range []string{"text", "markdown", "html", "json", "github"} {
+			for _, color := range []string{"always", "never"} {
+				if color == "always" && format != "text" {
+					continue
+				}
+				o := job{dir: dir, args: slices.Concat([]string{"diff"}, args, []string{"-f", format, "--color", color}), env: []string{"GITHUB_ACTIONS=true"}}.run(t)
+				for _, fault := range slices.Concat(outputFaults(o.stdout, color), outputFaults(o.stderr, color)) {
+					t.Errorf("%.60q -f %s --color %s: %s", args, format, color, fault)
+				}
+				for _, markup := range map[string][]string{"markdown": {"<script", "@everyone", "#1", "\n```\n"}, "html": {"<script", "alert(1)</", "<!-- @"}}[format] {
+					shown, _, _ := strings.Cut(o.stdout, "\n~~~yaml\n") // in a fence nobody is mentioned
+					if strings.Contains(shown, markup) {
+						t.Errorf("%.60q -f %s: %s", args, format, markup)
+					}
+				}
+				if len(args) == 2 && args[0] == "old" && args[1] == "new" && (o.exit == exitUsage) == (o.stderr == "") {
+					t.Errorf("%.60q -f %s: exit %d, %.200s", args, format, o.exit, o.stderr)
+				}
+			}
+		}
+	}
+	accept, err := os.ReadFile(filepath.Join(dir, ".skillgen/accept.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range outputFaults(strings.ReplaceAll(strings.ReplaceAll(string(accept), "##[", ""), "::", ""), "never") { // a log does not show this file
+		t.Errorf("accept.yaml: %s", fault)
+	}
+}
