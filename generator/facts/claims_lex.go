@@ -9,7 +9,7 @@ import (
 // The bounds below keep the lexer linear: what is longer is cut into words instead of being one token.
 const (
 	maxTarget = 2048 // bytes of a link destination with its title
-	maxTag    = 512  // bytes of an HTML tag
+	maxTag    = 80   // bytes of an HTML tag
 )
 
 const (

@@ -122,8 +122,12 @@ type spoken struct {
 
 func (v *voice) words(toks []Token) {
 	bold, comma := false, false
-	for _, t := range toks {
+	for i, t := range toks {
 		w := t.Of(v.s)
+		if i >= 2 && toks[i-1].Of(v.s) == "!" && toks[i-2].Of(v.s) == "[" {
+			comma = true // [!IMPORTANT] names a box; what is in it says whether it is
+			continue
+		}
 		switch t.Kind {
 		case Emph:
 			if len(w) >= 2 {

@@ -117,6 +117,8 @@ func TestRules(t *testing.T) {
 		{"Node 22 is required.", false, "must"},
 		{"IMPORTANT: use the proxy.", false, "strong must imperative"},
 		{"The HTTP API returns JSON.", false, "none"},
+		{"[!IMPORTANT] The SDK is new.", false, "none"},
+		{"[!IMPORTANT] Use the SDK.", false, "imperative imperative"},
 		{"", false, "none"},
 	} {
 		r := English.Rule(c.in, LexProse(nil, c.in, false), c.strict)

@@ -37,6 +37,9 @@ func (r *Report) entries() []*entry {
 			}
 		}
 		e.changes = append(e.changes, c)
+		if e.group != nil && e.group.Kind == "section" && c.rules > e.first.rules {
+			e.first = c // the section, not a rule in it
+		}
 	}
 	return out
 }
@@ -68,12 +71,7 @@ func (r *Report) group(never bool) {
 		}
 	}
 	keyOf("file", mechanicalKey, 2)
-	keyOf("section", func(c *Change) string {
-		if c.section == "" {
-			return ""
-		}
-		return c.ID + "\x00" + c.Level.String() + "\x00" + c.section
-	}, 2)
+	keyOf("section", func(c *Change) string { return c.section }, 2)
 	keyOf("term", func(c *Change) string {
 		if !c.term {
 			return ""

@@ -1,6 +1,7 @@
 package prosediff
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,8 +18,35 @@ const (
 	wordsInEdit = 60
 )
 
+// maxInline is how many characters of a change are shown at most; the report as JSON has all of them.
+const maxInline = 1500
+
 // inline turns the steps of a change of prose into one line.
 func inline(ops []Op) []piece {
+	pieces := shortened(ops)
+	size := 0
+	for i, p := range pieces {
+		if size += utf8.RuneCountInString(p.text); size > maxInline && i > 0 {
+			if edits := countEdits(pieces[i:]); edits > 0 {
+				return append(pieces[:i:i], piece{'=', fmt.Sprintf(" … and %s more", amount(edits, "edit"))})
+			}
+			break
+		}
+	}
+	return pieces
+}
+
+func countEdits(pieces []piece) int {
+	n := 0
+	for i, p := range pieces {
+		if p.sign != '=' && (i == 0 || pieces[i-1].sign == '=') {
+			n++
+		}
+	}
+	return n
+}
+
+func shortened(ops []Op) []piece {
 	pieces := collapse(ops)
 	for i := range pieces {
 		if pieces[i].sign == '=' {
@@ -36,7 +64,7 @@ func collapse(ops []Op) []piece {
 	var out []piece
 	blank := false // a blank is due before the next word
 	for _, o := range ops {
-		words := strings.Fields(o.Text)
+		words := strings.Fields(unquoted(o.Text))
 		if len(words) == 0 {
 			blank = blank || o.Text != ""
 			continue
@@ -62,6 +90,21 @@ func collapse(ops []Op) []piece {
 		blank = isBlank(o.Text[len(o.Text)-1])
 	}
 	return out
+}
+
+// unquoted drops the block quote markers at the start of lines but the first, which are layout.
+func unquoted(s string) string {
+	if !strings.Contains(s, "\n>") {
+		return s
+	}
+	var sb strings.Builder
+	for i, line := range strings.SplitAfter(s, "\n") {
+		if i > 0 {
+			line = strings.TrimLeft(line, "> \t")
+		}
+		sb.WriteString(line)
+	}
+	return sb.String()
 }
 
 var signs = map[string]byte{"equal": '=', "delete": '-', "insert": '+'}

@@ -193,7 +193,7 @@ func (s *skillDiff) brokenLinks() {
 		r := l.at.text().Reading()
 		from, to := r.tokensAt(int(r.toks[l.token].Start))
 		c.Ops = publicOps([]op{{'=', r.between(from, to)}})
-		c.Evidence, c.script, c.to = clip(l.dest, 200), "broken "+l.dest, l.dest
+		c.Evidence, c.script, c.to = clip(l.dest, 200), "broken "+l.Path, l.dest
 	}
 }
 

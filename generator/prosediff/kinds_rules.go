@@ -40,7 +40,22 @@ func strict(at place) bool {
 
 func (s *skillDiff) sentence(at place, from, to int) *sentence {
 	r := at.text().Reading()
-	return &sentence{at: at, r: r, from: from, to: to, rule: s.w.lex.Rule(r.raw, r.toks[from:to], strict(at)), bag: bagOf(r.raw, r.toks[from:to])}
+	x := &sentence{at: at, r: r, from: from, to: to, bag: bagOf(r.raw, r.toks[from:to])}
+	if !r.onlyLink(from, to) {
+		x.rule = s.w.lex.Rule(r.raw, r.toks[from:to], strict(at))
+	}
+	return x
+}
+
+// onlyLink reports whether tokens are one link and nothing else: an entry of a list of links asks for nothing.
+func (r *reading) onlyLink(from, to int) bool {
+	for to > from && r.toks[to-1].Kind == facts.Punct {
+		to--
+	}
+	if to-from < 2 || r.toks[from].Of(r.raw) != "[" || r.toks[to-1].Kind != facts.Target {
+		return false
+	}
+	return !slices.ContainsFunc(r.toks[from:to-1], func(t facts.Token) bool { return t.Kind == facts.Target })
 }
 
 // collect lists the sentences that are gone and new.
@@ -366,6 +381,11 @@ func (s *skillDiff) lostRules(list []*sentence) {
 	for _, x := range list {
 		s.explains(c, x)
 	}
+	if in := worst.inside; in != nil {
+		before, _, _ := strings.Cut(in.Message, "; ")
+		in.rules++
+		in.Message = fmt.Sprintf("%s; %s in it stand nowhere else", before, amount(in.rules, "rule"))
+	}
 }
 
 // explains claims the raw edit that a sentence is, and says which section it is part of.
@@ -376,8 +396,16 @@ func (s *skillDiff) explains(c *Change, x *sentence) {
 		l.told = append(l.told, span{x.from, x.to})
 	}
 	if x.inside != nil && c.Level < Error {
-		c.section = x.inside.ID + x.inside.from + x.inside.to
+		c.section = x.inside.wholeSection()
 	}
+}
+
+// wholeSection names what a section or file that is gone or new held, for the changes that lie in it.
+func (c *Change) wholeSection() string {
+	if c.section == "" {
+		c.section = c.ID + c.from + c.to
+	}
+	return c.section
 }
 
 func (s *skillDiff) leftoverAt(at place) *leftover {

@@ -127,7 +127,8 @@ type Change struct {
 	from, to string // normalised old and new text: what the fingerprint is made of, with
 	pathKey  string // the headings
 	script   string // the edits alone, normalised: equal edits in different sentences
-	section  string // of a change that lies in a section that is gone or new: what that section held
+	section  string // of a section or file that is gone, and of rules in it: what it held
+	rules    int    // of a section or file that is gone: how many rules in it stand nowhere else
 	term     bool   // from and to are the words of a term that was renamed
 	verbatim bool   // Ops are code: lines are lines
 	old      *text  // the block of the base that is no longer there

@@ -164,7 +164,11 @@ const maxShort = 16
 
 // passage compares the words of p where they are alike enough, else it is replaced as a whole.
 func (c *comparison) passage(p passage) {
-	if p.score < similarWords && !(c.ra.kind != code && p.score >= similarSentences && p.a1-p.a0+p.b1-p.b0 <= maxShort) {
+	enough := similarWords
+	if c.ra.kind == code || p.a1-p.a0+p.b1-p.b0 <= maxShort {
+		enough = similarSentences // half of a line or of a few words
+	}
+	if p.score < enough {
 		c.whole(p)
 		return
 	}
