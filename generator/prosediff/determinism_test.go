@@ -117,7 +117,7 @@ func TestRandomTokens(t *testing.T) {
 
 // Files that make parsers and comparisons slow cost little.
 func TestHostileFiles(t *testing.T) {
-	const size = 1 << 18
+	const size = 1 << 16
 	times := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	unique := func(format string) string {
 		var sb strings.Builder
