@@ -69,6 +69,7 @@ var (
 	skillPath   = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
 	topKey      = regexp.MustCompile(`^(name|description|license|compatibility|metadata|allowed-tools):(?: (.*))?$`)
 	metadataKey = regexp.MustCompile(`^  ([A-Za-z0-9._-]+): (".*")$`)
+	noText      = regexp.MustCompile(`(?i)^(y|yes|n|no|on|off|true|false|null|[0-9.-].*)$`)
 	surrogate   = regexp.MustCompile(`\\u[dD][89a-fA-F]`)
 	plainValue  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ./+()-]*$`)
 )
@@ -184,6 +185,9 @@ func readFrontMatter(block string) (read map[string]string, faults []string) {
 		key, raw := "", ""
 		if m := metadataKey.FindStringSubmatch(line); m != nil && inMetadata {
 			key, raw = "metadata."+m[1], m[2]
+			if noText.MatchString(m[1]) {
+				fault(line, "a key that some readers of YAML take for something else than text")
+			}
 		} else if m := topKey.FindStringSubmatch(line); m != nil {
 			key, raw = m[1], m[2]
 			inMetadata = key == "metadata"
@@ -274,6 +278,7 @@ func TestConformFaults(t *testing.T) {
 		{"surrogates", "a-b", "p", replace("One: two", `\ud83d\ude00`)},
 		{"flow map", "a-b", "p", replace("metadata:\n  version: \"1.10\"", "metadata: {version: \"1\"}")},
 		{"plain metadata", "a-b", "p", replace("\"1.10\"", "1.10")},
+		{"metadata key", "a-b", "p", replace("version", "yes")},
 		{"deep metadata", "a-b", "p", replace("\"1.10\"", "\n    x: \"1\"")},
 		{"tab", "a-b", "p", replace("license: MIT", "license:\tMIT")},
 	} {
