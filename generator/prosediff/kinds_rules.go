@@ -298,7 +298,11 @@ func (w *scales) strength(old, new facts.Rule) verdict {
 		}
 		return v
 	case limitsIn > limitsOut && (rules || w.hasCondition(w.in)):
-		return verdict{found("rule-weakened", "an exception or condition came: %s", w.list(w.in, facts.Limits)), w.list(w.in, facts.Limits)}
+		words := w.list(w.in, facts.Limits)
+		if words == "only" {
+			return verdict{found("rule-weakened", "“only” came; check what it restricts"), words}
+		}
+		return verdict{found("rule-weakened", "an exception or condition came: %s", words), words}
 	case new.Strength > old.Strength && new.Strength >= facts.Should && rules:
 		return verdict{found("rule-strengthened", "binds more: %s", change), change}
 	case limitsOut > limitsIn && (rules || w.hasCondition(w.out)):

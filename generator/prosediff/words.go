@@ -139,6 +139,12 @@ func (c *comparison) tokens(r *reading, from, to int) (first, last int) {
 
 // unmatched reports segments without a partner. Where both sides have some, they stand for each other only as far as a reader compares them.
 func (c *comparison) unmatched(a0, a1, b0, b1 int) {
+	if c.ra.kind == code && a1-a0 == b1-b0 {
+		for k := range a1 - a0 {
+			c.replacedLine(a0+k, b0+k)
+		}
+		return
+	}
 	for i := a0; i < a1; i++ {
 		first, last := c.ra.seg(i)
 		_, at := c.tokens(c.rb, b0, b0)
@@ -149,6 +155,30 @@ func (c *comparison) unmatched(a0, a1, b0, b1 int) {
 		_, at := c.tokens(c.ra, a1, a1)
 		c.whole(passage{a0: at, a1: at, b0: first, b1: last})
 	}
+}
+
+// replacedLine compares two lines of code that stand in the same place, though they have few words in common: KEY_A= and KEY_B=.
+func (c *comparison) replacedLine(i, j int) {
+	p := passage{}
+	p.a0, p.a1 = c.ra.seg(i)
+	p.b0, p.b1 = c.rb.seg(j)
+	count := map[int32]int{}
+	for _, id := range c.idsA[p.a0:p.a1] {
+		count[id]++
+	}
+	shared := 0
+	for _, id := range c.idsB[p.b0:p.b1] {
+		if count[id] > 0 {
+			count[id]--
+			shared++
+		}
+	}
+	if 4*shared >= p.a1-p.a0+p.b1-p.b0 { // half of the tokens, signs and the line's end too
+		p.score = similarSentences
+		c.passage(p)
+		return
+	}
+	c.whole(p)
 }
 
 // matched compares two segments that belong together.
