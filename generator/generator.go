@@ -31,7 +31,6 @@ type Options struct {
 	Layout   project.Layout    // wins over every other; may be empty
 	Stages   project.StageMode // likewise
 	Out      string            // the output folder from the project's folder, where it lies inside; never an input
-	Jobs     int               // how many goroutines work at once; 0: one per processor
 	Skillgen string            // skillgen's own version, which `requires` of skillgen.yaml speaks of
 }
 
@@ -89,7 +88,7 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	findings = append(findings, fs...)
 
 	// emit: skill → bytes, and where each line comes from.
-	c.Skills = emitAll(c.Plan.Skills, o.Jobs)
+	c.Skills = emitAll(c.Plan.Skills)
 
 	// check: what only shows once everything stands.
 	c.Inputs = inputs(p, c.Skills)
@@ -156,11 +155,11 @@ func docsOptions(p *project.Project) docs.Options {
 }
 
 // emitAll emits all skills; each block is counted once, whichever skill comes to it first.
-func emitAll(skills []*plan.Skill, jobs int) []*emit.Skill {
+func emitAll(skills []*plan.Skill) []*emit.Skill {
 	out := make([]*emit.Skill, len(skills))
 	var meter emit.Meter
 	var g errgroup.Group
-	g.SetLimit(cmp.Or(jobs, defaultJobs()))
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, s := range skills {
 		g.Go(func() error {
 			out[i] = emit.Emit(s, &meter)
@@ -235,7 +234,7 @@ func loadAirplanes(tree *source.Tree, p *project.Project, o Options) (*fleet, []
 	seen := map[string]bool{}
 	var findings []diag.Finding
 	var g errgroup.Group
-	g.SetLimit(cmp.Or(o.Jobs, defaultJobs()))
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, f := range p.Frameworks {
 		if f.Draft {
 			continue
@@ -279,5 +278,3 @@ func exampleOptions(p *project.Project, f *project.Framework, o Options) example
 	}
 	return example.Options{Exclude: c.Exclude, Include: c.Include, FrameworkExclude: f.Exclude, FrameworkInclude: f.Include, Own: own}
 }
-
-func defaultJobs() int { return runtime.GOMAXPROCS(0) }

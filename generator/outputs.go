@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -19,7 +20,7 @@ import (
 func (c *Compilation) Outputs(skillgen string) ([]release.Output, error) {
 	provenance := make([][]byte, len(c.Skills))
 	var g errgroup.Group
-	g.SetLimit(defaultJobs())
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, s := range c.Skills {
 		g.Go(func() error {
 			provenance[i] = provenanceOf(s)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -41,6 +42,9 @@ func (a *app) validate(formats []string) error {
 	}
 	if a.jobs < 0 {
 		return hinted{fmt.Errorf("-j %d is not a number of things to do at once", a.jobs), "give 1 or more, or leave it out"}
+	}
+	if a.jobs > 0 {
+		runtime.GOMAXPROCS(a.jobs)
 	}
 	return nil
 }
@@ -79,9 +83,9 @@ func (a *app) open() (*workspace, error) {
 	}
 }
 
-// compile runs all phases but the last, and shows the findings. The error is errContent where they stand against going on.
+// compile runs all phases but the last.
 func (a *app) compile(w *workspace, o generator.Options) (*generator.Compilation, error) {
-	o.Jobs, o.Skillgen = a.jobs, version
+	o.Skillgen = version
 	c, err := generator.Compile(w.tree, o)
 	if errors.Is(err, project.ErrNoProject) {
 		return nil, hinted{err, "`skillgen init` starts a project"}
@@ -144,16 +148,26 @@ func gitPrefix(folder string) string {
 	return ""
 }
 
+// path makes a path of the command line absolute. Like everything else there it counts from -C.
+func (a *app) path(name string) (string, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(a.dir, name)
+	}
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", fmt.Errorf("finding %s: %w", name, err)
+	}
+	return abs, nil
+}
+
 // outputDir is the absolute output folder, and its path from the project's folder where it lies inside.
-func (a *app) outputDir(w *workspace, fallback string) (abs, inside string, err error) {
-	out := a.out
-	if out == "" {
-		abs = filepath.Join(w.dir, filepath.FromSlash(fallback))
-	} else if abs, err = filepath.Abs(out); err != nil {
-		return "", "", fmt.Errorf("finding the output folder: %w", err)
+func (a *app) outputDir(w *workspace, fallback string) (abs, rel string, err error) {
+	abs = filepath.Join(w.dir, filepath.FromSlash(fallback))
+	if a.out != "" {
+		if abs, err = a.path(a.out); err != nil {
+			return "", "", err
+		}
 	}
-	if rel, err := filepath.Rel(w.dir, abs); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		inside = filepath.ToSlash(rel)
-	}
-	return abs, inside, nil
+	rel, _ = inside(w.dir, abs)
+	return abs, rel, nil
 }

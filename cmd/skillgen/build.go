@@ -120,7 +120,7 @@ func (a *app) write(w *workspace, c *generator.Compilation, o buildOptions, out 
 	if err := a.verdict(w, c); err != nil {
 		return err
 	}
-	if err := writeReport(o.report, c, outputs, inputs); err != nil {
+	if err := a.writeReport(o.report, c, outputs, inputs); err != nil {
 		return err
 	}
 	if !a.quiet && a.format == "text" {
@@ -171,12 +171,16 @@ func (a *app) compare(w *workspace, c *generator.Compilation, dist *release.Dist
 	return errContent
 }
 
-func writeReport(file string, c *generator.Compilation, outputs []release.Output, inputs []release.Input) error {
+func (a *app) writeReport(file string, c *generator.Compilation, outputs []release.Output, inputs []release.Input) error {
 	if file == "" {
 		return nil
 	}
+	name, err := a.path(file)
+	if err != nil {
+		return err
+	}
 	r := release.Report{Inputs: inputs, Outputs: outputs, Left: c.LeftOut()}
-	if err := os.WriteFile(file, r.Encode(), 0o644); err != nil {
+	if err := os.WriteFile(name, r.Encode(), 0o644); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil

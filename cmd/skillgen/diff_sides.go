@@ -310,7 +310,7 @@ func (d *differ) commit(spec, ref string) (*edition, error) {
 
 // compiled compiles a project in memory. Only errors that leave nothing to compare stop it; others are counted.
 func (d *differ) compiled(tree *source.Tree, kind, spec, digest string) (*edition, error) {
-	o := generator.Options{Jobs: d.app.jobs}
+	o := generator.Options{}
 	if digest == "" {
 		o.Skillgen = version // a commit may ask for another skillgen: it is compiled by the one there is, so that only content differs
 	}

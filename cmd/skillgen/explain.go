@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -33,89 +36,153 @@ func runExplain(a *app, what string) error {
 	if err != nil {
 		return err
 	}
+	defer w.tree.Close()
 	c, err := a.compile(w, generator.Options{})
 	if err != nil {
 		return err
 	}
 	if c.Skills == nil {
-		if err := a.verdict(w, c); err != nil {
-			return err
-		}
+		return a.verdict(w, c)
 	}
-	spots, err := a.answer(w, c, what)
-	if err != nil {
+	q := &question{app: a, w: w, c: c}
+	if q.out, _, err = a.outputDir(w, c.Project.Config.Paths.Dist); err != nil {
 		return err
 	}
-	return printSpots(a, c, spots)
+	spots, err := q.answer(what)
+	var none *generator.NoSpot
+	switch {
+	case errors.As(err, &none):
+		return hinted{err, none.Hint}
+	case err != nil:
+		return err
+	case a.format == "json":
+		return q.json(spots)
+	}
+	return q.print(spots)
 }
 
-// answer decides which of the three questions is asked.
-func (a *app) answer(w *workspace, c *generator.Compilation, what string) ([]generator.Spot, error) {
+// question is what explain is asked, and about which skills.
+type question struct {
+	app *app
+	w   *workspace
+	c   *generator.Compilation
+	out string // absolute output folder
+}
+
+// answer decides which of the three questions is asked. A text that only looks like FILE:LINE is looked for as a sentence too.
+func (q *question) answer(what string) ([]generator.Spot, error) {
 	file, line, ok := generator.Place(what)
 	if !ok {
-		spots := c.Sentence(what)
-		if len(spots) == 0 {
-			return nil, hinted{fmt.Errorf("no skill holds %q", what), "quote a sentence of a skill, or give FILE:LINE of an output or a source"}
-		}
-		return spots, nil
+		return q.c.Sentence(what)
 	}
-	file = a.fromProject(w, file)
-	out, _, err := a.outputDir(w, c.Project.Config.Paths.Dist)
+	spots, err := q.place(file, line)
+	if err != nil && strings.ContainsAny(file, " \t\n") {
+		if found, e := q.c.Sentence(what); e == nil {
+			return found, nil
+		}
+	}
+	return spots, err
+}
+
+// place answers for a line of an output or a source. A path counts from where the command runs, as paths in a shell do, else from the project's
+// folder, as those in skillgen's own messages do.
+func (q *question) place(file string, line int) ([]generator.Spot, error) {
+	if strings.HasPrefix(file, "builtin:") {
+		return q.c.SourceLine(file, line)
+	}
+	here, err := q.app.path(file)
 	if err != nil {
 		return nil, err
 	}
-	if rel, err := filepath.Rel(out, filepath.Join(w.dir, filepath.FromSlash(file))); err == nil && !strings.HasPrefix(rel, "..") {
-		spot, err := c.OutputLine(filepath.ToSlash(rel), line)
-		return []generator.Spot{spot}, err
+	paths := []string{here}
+	if !filepath.IsAbs(file) {
+		paths = append(paths, filepath.Join(q.w.dir, filepath.FromSlash(file)))
 	}
-	spots := c.SourceLine(file, line)
-	if len(spots) == 0 {
-		return nil, hinted{fmt.Errorf("no skill holds anything of %s:%d", file, line), "paths count from the project's folder; a line that is left out of every skill has no place"}
+	for _, abs := range paths {
+		rel, ok := inside(q.out, abs)
+		switch {
+		case ok && (exists(abs) || q.c.Output(rel) != nil):
+			return q.output(abs, rel, line)
+		case !ok && exists(abs):
+			return q.source(file, abs, line)
+		}
 	}
-	return spots, nil
+	for _, abs := range paths {
+		if rel, ok := inside(q.out, abs); ok {
+			return q.output(abs, rel, line)
+		}
+	}
+	return q.source(file, here, line)
 }
 
-// fromProject turns a path as the user sees it into one from the project's folder.
-func (a *app) fromProject(w *workspace, file string) string {
-	if strings.HasPrefix(file, "builtin:") {
-		return file
+func (q *question) output(abs, rel string, line int) ([]generator.Spot, error) {
+	if now := q.c.Output(rel); now != nil {
+		if old, err := os.ReadFile(abs); err == nil && !bytes.Equal(old, now) {
+			fmt.Fprintf(q.app.stderr, "skillgen: %s is not what a build would make now: its lines may have moved\n", diag.Terminal(rel))
+		}
 	}
-	start, err := filepath.Abs(a.dir)
-	if err != nil {
-		return filepath.ToSlash(file)
+	spot, err := q.c.OutputLine(rel, line)
+	return []generator.Spot{spot}, err
+}
+
+func (q *question) source(file, abs string, line int) ([]generator.Spot, error) {
+	if rel, ok := inside(q.w.dir, abs); ok {
+		file = rel
 	}
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(start, file)
+	return q.c.SourceLine(filepath.ToSlash(file), line)
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// inside returns the slash-separated path of file below dir.
+func inside(dir, file string) (string, bool) {
+	rel, err := filepath.Rel(dir, file)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return "", false
 	}
-	rel, err := filepath.Rel(w.dir, file)
-	if err != nil {
-		return filepath.ToSlash(file)
+	return filepath.ToSlash(rel), true
+}
+
+func (q *question) json(spots []generator.Spot) error {
+	findings := q.c.Findings
+	if findings == nil {
+		findings = []diag.Finding{}
 	}
-	return filepath.ToSlash(rel)
+	return diag.WriteJSON(q.app.stdout, struct {
+		Schema   int              `json:"schema"`
+		Findings []diag.Finding   `json:"findings"`
+		Places   []generator.Spot `json:"places"`
+	}{1, findings, spots})
 }
 
 // maxShown keeps an answer about a fleet readable; --quiet prints every place, one a line.
 const maxShown = 40
 
-func printSpots(a *app, c *generator.Compilation, spots []generator.Spot) error {
-	dist := c.Project.Config.Paths.Dist
-	last := ""
+func (q *question) print(spots []generator.Spot) error {
+	out := q.app.out
+	if out == "" {
+		out = q.c.Project.Config.Paths.Dist
+	}
+	stdout, last := q.app.stdout, ""
 	for i, s := range spots {
-		out := fmt.Sprintf("%s/skills/%s/%s:%d", dist, s.Skill, s.File, s.Line)
-		if a.quiet {
-			fmt.Fprintf(a.stdout, "%s\t%s\n", diag.Terminal(out), diag.Terminal(origin(s)))
+		place := fmt.Sprintf("%s/skills/%s/%s:%d", filepath.ToSlash(out), s.Skill, s.File, s.Line)
+		if q.app.quiet {
+			fmt.Fprintf(stdout, "%s\t%s\n", diag.Terminal(place), diag.Terminal(origin(s)))
 			continue
 		}
 		if i == maxShown {
-			fmt.Fprintf(a.stdout, "… and %d more places (--quiet lists all)\n", len(spots)-i)
+			fmt.Fprintf(stdout, "… and %s (--quiet lists all)\n", count(len(spots)-i, "more place"))
 			break
 		}
 		if from := origin(s); from != last {
-			fmt.Fprintln(a.stdout, diag.Terminal(from))
-			fmt.Fprintf(a.stdout, "  | %s\n", diag.Terminal(s.Text))
+			fmt.Fprintln(stdout, diag.Terminal(from))
+			fmt.Fprintf(stdout, "  | %s\n", diag.Terminal(s.Text))
 			last = from
 		}
-		fmt.Fprintf(a.stdout, "  → %s\n", diag.Terminal(out))
+		fmt.Fprintf(stdout, "  → %s\n", diag.Terminal(place))
 	}
 	return nil
 }

@@ -21,52 +21,90 @@ func newList(a *app) *cobra.Command {
 		Example: `  skillgen list
   skillgen list -C path/to/project --quiet`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			w, err := a.open()
-			if err != nil {
-				return err
-			}
-			c, err := a.compile(w, generator.Options{})
-			if err != nil {
-				return err
-			}
-			if c.Plan == nil {
-				return a.verdict(w, c)
-			}
-			if err := a.verdict(w, c); err != nil {
-				return err
-			}
-			return printMatrix(a, c)
-		},
+		RunE: func(*cobra.Command, []string) error { return runList(a) },
 	}
 }
 
-// cell is one line of the matrix.
-type cell struct{ framework, workflow, skill, tokens, note string }
+func runList(a *app) error {
+	w, err := a.open()
+	if err != nil {
+		return err
+	}
+	defer w.tree.Close()
+	c, err := a.compile(w, generator.Options{})
+	if err != nil {
+		return err
+	}
+	if c.Plan == nil {
+		return a.verdict(w, c)
+	}
+	if a.format == "json" {
+		err = printMatrixJSON(a, c)
+	} else if err = a.show(w, c.Findings); err == nil {
+		err = printMatrix(a, c)
+	}
+	if err != nil {
+		return fmt.Errorf("printing the matrix: %w", err)
+	}
+	if c.Failed(a.strict) {
+		return errContent
+	}
+	return nil
+}
 
-func printMatrix(a *app, c *generator.Compilation) error {
-	var cells []cell
+// cell is one line of the matrix.
+type cell struct {
+	Framework string `json:"framework,omitempty"`
+	Workflow  string `json:"workflow"`
+	Skill     string `json:"skill,omitempty"`
+	Tokens    int    `json:"tokens,omitempty"` // o200k_base
+	Note      string `json:"note,omitempty"`   // why there is no skill
+}
+
+// matrix lists all cells, by framework and workflow; standalone skills come first.
+func matrix(c *generator.Compilation) []cell {
+	cells := []cell{}
 	for _, s := range c.Skills {
-		cells = append(cells, cell{s.Plan.FrameworkID(), s.Plan.Workflow.Name, s.Plan.Name, thousands(s.Tokens.Total), ""})
+		cells = append(cells, cell{s.Plan.FrameworkID(), s.Plan.Workflow.Name, s.Plan.Name, s.Tokens.Total, ""})
 	}
 	for _, s := range c.Plan.Skipped {
-		cells = append(cells, cell{s.Framework, s.Workflow, "–", "", s.Why})
+		cells = append(cells, cell{Framework: s.Framework, Workflow: s.Workflow, Note: s.Why})
 	}
 	slices.SortStableFunc(cells, func(x, y cell) int {
-		return cmp.Or(strings.Compare(x.framework, y.framework), strings.Compare(x.workflow, y.workflow))
+		return cmp.Or(strings.Compare(x.Framework, y.Framework), strings.Compare(x.Workflow, y.Workflow))
 	})
+	return cells
+}
+
+func printMatrixJSON(a *app, c *generator.Compilation) error {
+	findings := c.Findings
+	if findings == nil {
+		findings = []diag.Finding{}
+	}
+	return diag.WriteJSON(a.stdout, struct {
+		Schema   int            `json:"schema"`
+		Findings []diag.Finding `json:"findings"`
+		Matrix   []cell         `json:"matrix"`
+	}{1, findings, matrix(c)})
+}
+
+func printMatrix(a *app, c *generator.Compilation) error {
 	var table strings.Builder
 	t := tabwriter.NewWriter(&table, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "FRAMEWORK\tWORKFLOW\tSKILL\tTOKENS\tNOTE")
-	for _, x := range cells {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", cmp.Or(x.framework, "–"), x.workflow, x.skill, x.tokens, diag.Terminal(x.note))
+	for _, x := range matrix(c) {
+		tokens := ""
+		if x.Skill != "" {
+			tokens = thousands(x.Tokens)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", cmp.Or(x.Framework, "–"), x.Workflow, cmp.Or(x.Skill, "–"), tokens, diag.Terminal(x.Note))
 	}
 	if err := t.Flush(); err != nil {
-		return fmt.Errorf("printing the matrix: %w", err)
+		return err
 	}
 	for line := range strings.Lines(table.String()) { // most have no note
 		if _, err := fmt.Fprintln(a.stdout, strings.TrimRight(line, " \n")); err != nil {
-			return fmt.Errorf("printing the matrix: %w", err)
+			return err
 		}
 	}
 	return nil

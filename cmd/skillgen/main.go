@@ -52,7 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stderr, "skillgen: %s\n", diag.Terminal(err.Error()))
 	var h hinted
-	if errors.As(err, &h) {
+	if errors.As(err, &h) && h.hint != "" {
 		fmt.Fprintf(stderr, "  hint: %s\n", diag.Terminal(h.hint))
 	}
 	return exitUsage
@@ -82,7 +82,7 @@ and writes its output folder; it never touches the network while it builds.`,
 		},
 	}
 	f := root.PersistentFlags()
-	f.StringVarP(&a.dir, "chdir", "C", ".", "run as if started in `DIR`")
+	f.StringVarP(&a.dir, "chdir", "C", ".", "run as if started in `DIR`; all paths count from there")
 	f.StringVar(&a.out, "out", "", "write to `DIR` (default: dist, or paths.dist of skillgen.yaml)")
 	f.StringVar(&a.format, "format", "text", "findings as text, json or github (annotations)")
 	f.BoolVar(&a.strict, "strict", false, "let warnings fail")
