@@ -245,7 +245,11 @@ func (e *emitter) example(l *layout, at source.Span) {
 // airplane writes the file list of an example app, then its files.
 func (e *emitter) airplane(l *layout, a *example.Airplane, level int) {
 	at := source.Span{File: a.Files[0].Source}
-	l.open(level, codeSpan(a.Dir), a.Dir, at)
+	if a.Dir == "." { // the project is the app; "." would have no anchor
+		l.open(level, "The app", "The app", at)
+	} else {
+		l.open(level, codeSpan(a.Dir), a.Dir, at)
+	}
 	before := e.skill.Tokens.Example
 	for _, f := range a.Files {
 		l.write("- "+codeSpan(f.Path)+"\n", source.Span{File: f.Source})
