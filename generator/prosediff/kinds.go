@@ -71,7 +71,6 @@ var Kinds = []Kind{
 	{"text-changed", Info, "text", "Any other change of text.", "text-changed", ""},
 	{"token-budget-exceeded", Error, "size", "The skill has more tokens than its budget, and had not before.", "", "a skill that became smaller needs no look"},
 	{"token-growth", Warning, "size", "The skill grew by more than a fifth.", "", "a skill that became smaller needs no look"},
-	{"tool-drift", Warning, "gate", "The base was made by another skillgen: files changed though their sources did not.", "", "about the base alone"},
 	{"tools-broadened", Error, "frontmatter", "The skill allows tools that it did not allow.", "tools-narrowed", ""},
 	{"tools-narrowed", Warning, "frontmatter", "The skill no longer allows a tool.", "tools-broadened", ""},
 	{"url-changed", Mechanical, "links", "The address of a link changed on the same host.", "url-changed", ""},

@@ -3,8 +3,6 @@ package prosediff
 import (
 	"fmt"
 	"strconv"
-
-	"skillgen/generator/facts"
 )
 
 // leastGrowth is how many tokens a skill must grow by before its growth is worth a word.
@@ -64,5 +62,3 @@ func (s *skillDiff) onSkill(c *Change) {
 	}
 	c.Base, c.Revision = head(s.a), head(s.b)
 }
-
-var _ = facts.Tokens
