@@ -169,8 +169,11 @@ func (e *emitter) guidance(l *layout, at source.Span) {
 		return
 	}
 	l.open(2, "Guidance", "Guidance", at)
-	for _, text := range e.plan.Guidance {
+	for i, text := range e.plan.Guidance {
 		e.skill.Tokens.Guidance += e.meter.Prose(text)
+		if i > 0 && (len(text.Headings) == 0 || text.Headings[0].Line > 0) { // else it would belong to what stands above
+			l.heading(3, literal(e.plan.Title), e.plan.Title, e.plan.At)
+		}
 		l.source(text.Runs[0].File.Path, text, false)
 		l.endBlock()
 	}
