@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"skillgen/generator/emit"
-	"skillgen/generator/facts"
 	"skillgen/generator/project"
 	"skillgen/generator/source"
 )
@@ -65,9 +64,19 @@ func (o *ScaffoldOptions) validate() error {
 	return nil
 }
 
-// Scaffold makes the files of a new project around an example app that is there already: skillgen.yaml, a framework, and a copy of the
-// built-in templates. It writes nothing. The error is ErrNoExample, ErrExamples, an *OptionError, or what the machine reports.
-func Scaffold(tree *source.Tree, o ScaffoldOptions) ([]Scaffolded, error) {
+// Scaffold is what init would write, and what it has found out. It writes nothing.
+type Scaffold struct {
+	Product string
+	App     string // folder of the example app
+	Stack   string // what kind of app it is: "Next.js, from package.json"
+	Docs    string // folder of the docs that were found; empty where none were, or where they were named
+	Files   []Scaffolded
+}
+
+// NewScaffold makes the files of a new project around an example app that is there already: skillgen.yaml, a framework, and a copy of the
+// built-in templates. A folder that something else uses is left alone: another takes its place. The error is ErrNoExample, ErrExamples, an
+// *OptionError, or what the machine reports.
+func NewScaffold(tree *source.Tree, o ScaffoldOptions) (*Scaffold, error) {
 	app, err := findApp(tree, o.Example)
 	if err != nil {
 		return nil, err
@@ -80,21 +89,108 @@ func Scaffold(tree *source.Tree, o ScaffoldOptions) ([]Scaffolded, error) {
 	if len(o.Languages) == 0 {
 		o.Languages = stack.languages
 	}
-	if len(o.Docs) == 0 {
-		o.Docs = findDocs(tree)
-	}
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	files := []Scaffolded{
-		{"skillgen.yaml", configText(o, freeOutput(tree))},
-		{"frameworks/" + o.Framework + ".md", frameworkText(o, app, stack)},
+	s := &Scaffold{Product: o.Product, App: app, Stack: stack.title}
+	if stack.manifest != "" {
+		s.Stack += ", from " + path.Join(app, stack.manifest)
+	}
+	found := docsFound{}
+	if len(o.Docs) == 0 {
+		found = findDocs(tree)
+		s.Docs = found.dir
 	}
 	builtin, err := builtinTemplates()
-	return append(files, builtin...), err
+	if err != nil {
+		return nil, err
+	}
+	if found.dir != "website" && tree.Exists("website") {
+		found.website = found.dir
+	}
+	framework := Scaffolded{o.Framework + ".md", frameworkText(o, app, stack, found)}
+	paths, err := layPaths(tree, builtin, framework)
+	if err != nil {
+		return nil, err
+	}
+	paths.website = found.website
+	framework.Path = paths.frameworks + "/" + framework.Path
+	s.Files = append(s.Files, Scaffolded{"skillgen.yaml", configText(o, paths)}, framework)
+	for _, f := range builtin {
+		s.Files = append(s.Files, Scaffolded{paths.templates + "/" + f.Path, f.Text})
+	}
+	return s, nil
 }
 
-// findApp returns the folder of the example app: the one that is named, else the only one that holds a manifest.
+// scaffoldPaths are the folders of a new project; website is empty where the default will do.
+type scaffoldPaths struct{ frameworks, templates, website, dist string }
+
+// layPaths finds folders that nobody else uses.
+func layPaths(tree *source.Tree, templates []Scaffolded, framework Scaffolded) (p scaffoldPaths, err error) {
+	if p.templates, err = free(tree, "templates", templates); err != nil {
+		return p, err
+	}
+	if p.frameworks, err = free(tree, "frameworks", []Scaffolded{framework}); err != nil {
+		return p, err
+	}
+	p.dist, err = freeOutput(tree)
+	return p, err
+}
+
+// free returns the folder of this name, or one below skillgen/ where it holds anything but our files.
+func free(tree *source.Tree, name string, ours []Scaffolded) (string, error) {
+	for _, dir := range []string{name, "skillgen/" + name} {
+		used, err := inUse(tree, dir, ours)
+		if err != nil || !used {
+			return dir, err
+		}
+	}
+	return "", &OptionError{"folder " + name, fmt.Sprintf("is in use, and so is skillgen/%s", name), "move what stands in skillgen/" + name + " away: init never mixes its files with others"}
+}
+
+// inUse reports whether a folder holds a file that is not one of ours with the same bytes.
+func inUse(tree *source.Tree, dir string, ours []Scaffolded) (bool, error) {
+	e, err := tree.Stat(dir)
+	if err != nil {
+		return false, nil // nothing is there, or nothing that can be looked at; writing will tell
+	}
+	if !e.Type.IsDir() {
+		return true, nil
+	}
+	entries, err := tree.Walk(dir, nil)
+	if err != nil {
+		return false, fmt.Errorf("looking into %s: %w", dir, err)
+	}
+	for _, e := range entries {
+		if e.Type.IsDir() {
+			continue
+		}
+		i := slices.IndexFunc(ours, func(f Scaffolded) bool { return path.Join(dir, f.Path) == e.Path })
+		if i < 0 {
+			return true, nil
+		}
+		if f, err := tree.Read(e.Path); err != nil || f.Text != ours[i].Text {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// freeOutput returns a folder for the output that nobody else writes to: what git ignores is where an app's own build goes.
+func freeOutput(tree *source.Tree) (string, error) {
+	ignored, err := tree.Ignored("dist", true)
+	if err != nil {
+		return "", fmt.Errorf("reading .gitignore: %w", err)
+	}
+	entries, err := tree.ReadDir("dist")
+	if ignored == nil && (err != nil || len(entries) == 0) {
+		return "dist", nil
+	}
+	return "skillgen-dist", nil
+}
+
+// findApp returns the folder of the example app: the one that is named, else the only one below examples/, else the repository itself, else
+// the only one a folder down.
 func findApp(tree *source.Tree, named string) (string, error) {
 	if named != "" {
 		named = path.Clean(named)
@@ -103,20 +199,16 @@ func findApp(tree *source.Tree, named string) (string, error) {
 		}
 		return named, nil
 	}
-	if hasManifest(tree, ".") {
-		return ".", nil
+	apps := append(appsIn(tree, "examples"), appsIn(tree, "example")...)
+	if hasManifest(tree, "example") {
+		apps = append(apps, "example")
 	}
-	var apps []string
-	for _, parent := range []string{"examples", "example", "."} {
-		entries, err := tree.ReadDir(parent)
-		if err != nil {
-			continue
-		}
-		for _, e := range entries {
-			if e.Type.IsDir() && hasManifest(tree, e.Path) {
-				apps = append(apps, e.Path)
-			}
-		}
+	switch {
+	case len(apps) > 0:
+	case hasManifest(tree, "."):
+		return ".", nil
+	default:
+		apps = appsIn(tree, ".")
 	}
 	switch len(apps) {
 	case 0:
@@ -127,98 +219,53 @@ func findApp(tree *source.Tree, named string) (string, error) {
 	return "", fmt.Errorf("%w: %s", ErrExamples, strings.Join(apps, ", "))
 }
 
-func hasManifest(tree *source.Tree, dir string) bool {
-	return slices.ContainsFunc(stacks, func(s stack) bool { return tree.Exists(path.Join(dir, s.manifest)) })
+// appsIn lists the folders in dir that hold a manifest. What git ignores, hides or another project brought along is none.
+func appsIn(tree *source.Tree, dir string) []string {
+	entries, err := tree.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var apps []string
+	for _, e := range entries {
+		base := path.Base(e.Path)
+		if !e.Type.IsDir() || strings.HasPrefix(base, ".") || base == "node_modules" || base == "vendor" || !hasManifest(tree, e.Path) {
+			continue
+		}
+		if ignored, err := tree.Ignored(e.Path, true); err == nil && ignored == nil {
+			apps = append(apps, e.Path)
+		}
+	}
+	return apps
 }
 
-// stack is a kind of app, recognised by its manifest and a dependency.
-type stack struct {
-	manifest, dependency string // dependency: empty where the manifest is enough
-	id, title            string
-	languages            []string
+// docsFound is a folder of docs.
+type docsFound struct {
+	dir     string // empty where there is none
+	pages   int
+	website string // dir, where it takes the place of a folder website/ that is something else
 }
 
-// stacks is asked in order: what is more particular stands first.
-var stacks = []stack{
-	{"package.json", "next", "nextjs", "Next.js", []string{"typescript", "javascript"}},
-	{"package.json", "nuxt", "nuxt", "Nuxt", []string{"typescript", "javascript"}},
-	{"package.json", "@sveltejs/kit", "sveltekit", "SvelteKit", []string{"typescript", "javascript"}},
-	{"package.json", "astro", "astro", "Astro", []string{"typescript", "javascript"}},
-	{"package.json", "@angular/core", "angular", "Angular", []string{"typescript"}},
-	{"package.json", "expo", "expo", "Expo", []string{"typescript", "javascript"}},
-	{"package.json", "react-native", "react-native", "React Native", []string{"typescript", "javascript"}},
-	{"package.json", "@nestjs/core", "nestjs", "NestJS", []string{"typescript"}},
-	{"package.json", "express", "node-express", "Node.js (Express)", []string{"javascript", "typescript"}},
-	{"package.json", "fastify", "node-fastify", "Node.js (Fastify)", []string{"javascript", "typescript"}},
-	{"package.json", "hono", "hono", "Hono", []string{"typescript", "javascript"}},
-	{"package.json", "react", "react", "React", []string{"javascript", "typescript"}},
-	{"package.json", "vue", "vue", "Vue", []string{"javascript", "typescript"}},
-	{"package.json", "svelte", "svelte", "Svelte", []string{"javascript", "typescript"}},
-	{"package.json", "", "node", "Node.js", []string{"javascript", "typescript"}},
-	{"go.mod", "github.com/gin-gonic/gin", "go-gin", "Go (Gin)", []string{"go"}},
-	{"go.mod", "github.com/labstack/echo/v4", "go-echo", "Go (Echo)", []string{"go"}},
-	{"go.mod", "github.com/go-chi/chi/v5", "go-chi", "Go (chi)", []string{"go"}},
-	{"go.mod", "", "go", "Go", []string{"go"}},
-	{"pyproject.toml", "django", "python-django", "Django", []string{"python"}},
-	{"pyproject.toml", "flask", "python-flask", "Flask", []string{"python"}},
-	{"pyproject.toml", "fastapi", "python-fastapi", "FastAPI", []string{"python"}},
-	{"pyproject.toml", "", "python", "Python", []string{"python"}},
-	{"requirements.txt", "django", "python-django", "Django", []string{"python"}},
-	{"requirements.txt", "flask", "python-flask", "Flask", []string{"python"}},
-	{"requirements.txt", "fastapi", "python-fastapi", "FastAPI", []string{"python"}},
-	{"requirements.txt", "", "python", "Python", []string{"python"}},
-	{"Gemfile", "rails", "ruby-rails", "Ruby on Rails", []string{"ruby"}},
-	{"Gemfile", "", "ruby", "Ruby", []string{"ruby"}},
-	{"composer.json", "laravel/framework", "php-laravel", "Laravel", []string{"php"}},
-	{"composer.json", "", "php", "PHP", []string{"php"}},
-	{"Cargo.toml", "", "rust", "Rust", []string{"rust"}},
-	{"pubspec.yaml", "flutter", "flutter", "Flutter", []string{"dart"}},
-	{"pubspec.yaml", "", "dart", "Dart", []string{"dart"}},
-}
+// maxDocs is how many pages a new project takes without being asked.
+const maxDocs = 20
 
-// recognise finds what kind of app stands in a folder.
-func recognise(tree *source.Tree, app string) stack {
-	names := map[string][]string{}
-	for _, s := range stacks {
-		f, err := tree.Read(path.Join(app, s.manifest))
+// findDocs looks for Markdown where docs usually stand.
+func findDocs(tree *source.Tree) docsFound {
+	for _, dir := range []string{"website/docs", "docs", "website", "doc"} {
+		entries, err := tree.Walk(dir, func(e source.Entry) bool { return path.Base(e.Path) == "node_modules" })
 		if err != nil {
 			continue
 		}
-		if _, read := names[s.manifest]; !read {
-			deps, _, _ := facts.Dependencies(f)
-			names[s.manifest] = []string{}
-			for _, d := range deps {
-				names[s.manifest] = append(names[s.manifest], strings.ToLower(d.Name))
+		pages := 0
+		for _, e := range entries {
+			if e.Type.IsRegular() && strings.HasSuffix(e.Path, ".md") {
+				pages++
 			}
 		}
-		if s.dependency == "" || slices.Contains(names[s.manifest], s.dependency) {
-			return s
+		if pages > 0 {
+			return docsFound{dir: dir, pages: pages}
 		}
 	}
-	name := path.Base(app)
-	if name == "." {
-		name = "app"
-	}
-	return stack{id: slug(name), title: name, languages: []string{"shell"}}
-}
-
-// findDocs returns a source for the folders where docs usually stand.
-func findDocs(tree *source.Tree) []string {
-	for _, dir := range []string{"website", "docs"} {
-		entries, err := tree.Walk(dir, nil)
-		if err == nil && slices.ContainsFunc(entries, func(e source.Entry) bool { return strings.HasSuffix(e.Path, ".md") }) {
-			return []string{dir + "/**/*.md"}
-		}
-	}
-	return nil
-}
-
-// freeOutput returns a folder for the output that nobody else writes to.
-func freeOutput(tree *source.Tree) string {
-	if entries, err := tree.ReadDir("dist"); err != nil || len(entries) == 0 {
-		return "dist"
-	}
-	return "skillgen-dist"
+	return docsFound{}
 }
 
 // slug turns a name into one that skills may have: lower-case letters, digits and single hyphens.
@@ -235,34 +282,33 @@ func slug(name string) string {
 	return cmp.Or(strings.Trim(b.String(), "-"), "app")
 }
 
-func configText(o ScaffoldOptions, out string) string {
+func configText(o ScaffoldOptions, p scaffoldPaths) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# What is being integrated, and defaults. `skillgen schema skillgen` prints every key.\nproduct: %s\n# Skill names start with it: %s-%s.\nprefix: %s\n",
 		emit.Quote(o.Product), o.Prefix, o.Framework, emit.Quote(o.Prefix))
-	if out != "dist" {
-		fmt.Fprintf(&b, "# dist/ is in use by something else.\npaths:\n  dist: %s\n", out)
+	sep := "# The folders of these names are in use by something else.\npaths:\n"
+	for _, f := range []struct{ key, dir string }{{"frameworks", p.frameworks}, {"templates", p.templates}, {"website", p.website}, {"dist", p.dist}} {
+		if f.dir != "" && f.dir != f.key {
+			fmt.Fprintf(&b, "%s  %s: %s\n", sep, f.key, f.dir)
+			sep = ""
+		}
 	}
 	return b.String()
 }
 
 // frameworkText writes the framework file with a comment on every key that a team is likely to want.
-func frameworkText(o ScaffoldOptions, app string, s stack) string {
+func frameworkText(o ScaffoldOptions, app string, s stack, docs docsFound) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\n# One file per framework. `skillgen schema framework` prints every key.\ntitle: %s\n", emit.Quote(o.Title))
 	b.WriteString("# What guidance and code may be written in.\nlanguages:\n")
 	for _, l := range o.Languages {
 		fmt.Fprintf(&b, "  - %s\n", l)
 	}
-	b.WriteString("# Rules and guidance that several frameworks share stand in frameworks/tags/<tag>.md.\n# tags:\n#   - server\n")
+	b.WriteString("# Rules and guidance that several frameworks share stand in tags/<tag>.md beside this file.\n# tags:\n#   - server\n")
 	fmt.Fprintf(&b, "# The model airplane: a small app that shows the integration.\nexample: %s\n", emit.Quote(app))
-	b.WriteString("# Pages of docs, in the order wanted: files, globs, URLs.\n")
-	if len(o.Docs) == 0 {
-		b.WriteString("# docs:\n#   - website/docs/install.md\n")
-	} else {
-		b.WriteString("docs:\n")
-		for _, d := range o.Docs {
-			fmt.Fprintf(&b, "  - %s\n", emit.Quote(d))
-		}
+	docsText(&b, o, docs)
+	if docs.dir != "" && docs.website == "" && docs.dir != "website" && (app == "." || strings.HasPrefix(docs.dir, app+"/")) {
+		fmt.Fprintf(&b, "# The docs are no part of the app.\nexclude:\n  - %s\n", emit.Quote("/"+strings.TrimPrefix(docs.dir, app+"/")+"/"))
 	}
 	if s.manifest != "" {
 		fmt.Fprintf(&b, "# How a project of this framework is recognised.\ndetect:\n  files:\n    - %s\n", emit.Quote(s.manifest))
@@ -275,9 +321,27 @@ func frameworkText(o ScaffoldOptions, app string, s stack) string {
 	return b.String()
 }
 
+func docsText(b *strings.Builder, o ScaffoldOptions, docs docsFound) {
+	b.WriteString("# Pages of docs, in the order wanted: files, globs, URLs.\n")
+	switch {
+	case len(o.Docs) > 0:
+		b.WriteString("docs:\n")
+		for _, d := range o.Docs {
+			fmt.Fprintf(b, "  - %s\n", emit.Quote(d))
+		}
+	case docs.pages > maxDocs:
+		fmt.Fprintf(b, "# %s/ holds %d pages: name those that an agent needs.\n# docs:\n#   - %s/install.md\n", docs.dir, docs.pages, docs.dir)
+	case docs.pages > 0:
+		fmt.Fprintf(b, "docs:\n  - %s\n", emit.Quote(docs.dir+"/**/*.md"))
+	default:
+		b.WriteString("# docs:\n#   - website/docs/install.md\n")
+	}
+}
+
 // commentText keeps a name from ending the comment that it stands in.
 func commentText(s string) string { return strings.ReplaceAll(s, "--", "- -") }
 
+// builtinTemplates lists the files of the built-in templates, by their paths there.
 func builtinTemplates() ([]Scaffolded, error) {
 	var files []Scaffolded
 	builtin := project.Builtin()
@@ -289,7 +353,7 @@ func builtinTemplates() ([]Scaffolded, error) {
 		if err != nil {
 			return err
 		}
-		files = append(files, Scaffolded{Path: path.Join("templates", p), Text: string(text)})
+		files = append(files, Scaffolded{Path: p, Text: string(text)})
 		return nil
 	})
 	if err != nil {

@@ -112,7 +112,7 @@ func (q *question) place(file string, line int) ([]generator.Spot, error) {
 			return q.output(abs, rel, line)
 		}
 	}
-	return q.source(file, here, line)
+	return q.source(file, paths[len(paths)-1], line)
 }
 
 func (q *question) output(abs, rel string, line int) ([]generator.Spot, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"skillgen/generator"
+	"skillgen/generator/diag"
 	"skillgen/generator/source"
 )
 
@@ -20,7 +21,8 @@ func newInit(a *app) *cobra.Command {
 		Short: "Start a project in an existing repository",
 		Long: `init writes skillgen.yaml, a framework file and a copy of the built-in templates around an example app that is there
 already. What it is not told it finds out: the app by its package manifest, the framework by the app's dependencies,
-docs in website/ or docs/. It never overwrites a file; what it writes builds at once.`,
+docs in website/ or docs/. It never overwrites a file and never mixes its own with others: a folder that is in use stays
+as it is, and skillgen's own goes below skillgen/. What it writes builds at once.`,
 		Example: `  skillgen init
   skillgen init --product Acme --example examples/next-app --docs 'docs/**/*.md'
   skillgen init --framework go-nethttp --title "Go (net/http)" --language go`,
@@ -52,7 +54,7 @@ func runInit(a *app, o generator.ScaffoldOptions) error {
 	if tree.Exists("skillgen.yaml") {
 		return hinted{errors.New("there is a skillgen.yaml already"), "edit it, or add a framework under frameworks/"}
 	}
-	files, err := generator.Scaffold(tree, o)
+	scaffold, err := generator.NewScaffold(tree, o)
 	var bad *generator.OptionError
 	switch {
 	case errors.As(err, &bad):
@@ -62,7 +64,13 @@ func runInit(a *app, o generator.ScaffoldOptions) error {
 	case err != nil:
 		return err
 	}
-	if err := a.writeNew(dir, files); err != nil {
+	if !a.quiet {
+		fmt.Fprintf(a.stdout, "product: %s\napp: %s (%s)\n", diag.Terminal(scaffold.Product), diag.Terminal(scaffold.App), diag.Terminal(scaffold.Stack))
+		if scaffold.Docs != "" {
+			fmt.Fprintf(a.stdout, "docs: %s\n", diag.Terminal(scaffold.Docs))
+		}
+	}
+	if err := a.writeNew(dir, scaffold.Files); err != nil {
 		return err
 	}
 	if !a.quiet {
