@@ -77,6 +77,7 @@ func canBegin(s string, toks []Token) bool {
 type Rule struct {
 	Strength   Strength
 	Imperative bool // it begins with a verb, or forbids
+	Forbids    bool // it prohibits something: never, do not, must not
 	Negations  int  // words that negate
 	Limits     int  // words that make exceptions: unless, except, only
 }
@@ -99,6 +100,7 @@ func (x *Lexicon) Rule(s string, toks []Token, strict bool) Rule {
 			r.Limits++
 		}
 		r.Strength = max(r.Strength, v.strength(i, head))
+		r.Forbids = r.Forbids || sense&Negates != 0 && v.forbids(i, head)
 	}
 	if r.Imperative = head >= 0; r.Imperative {
 		r.Strength = max(r.Strength, Direct)
@@ -235,13 +237,25 @@ func (v *voice) strength(i, head int) Strength {
 	return bound
 }
 
+// forbids reports whether the negation i prohibits: "never" in an instruction, "do not", "must not".
+func (v *voice) forbids(i, head int) bool {
+	switch w := v.list[i].text; {
+	case v.x.strength[w] == Must:
+		return head >= 0 || v.strength(i, head) >= Must
+	case w == "not" && i > 0 && v.x.strength[v.list[i-1].text] == Must:
+		return true
+	}
+	told := v.list[i].text == "don't" || i > 0 && v.list[i-1].text == "do"
+	return told && head >= 0 && !v.idle(i+1) || v.strength(i, head) >= Must
+}
+
 // idle reports whether what follows "don't" is no prohibition: "don't worry", "you don't need to".
 func (v *voice) idle(i int) bool {
 	if i >= len(v.list) {
 		return true
 	}
 	switch v.list[i].text {
-	case "worry", "need", "have", "want", "know", "see", "get", "forget":
+	case "worry", "need", "have", "want", "know", "see", "get", "forget", "hesitate", "panic":
 		return true
 	}
 	return false

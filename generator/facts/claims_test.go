@@ -138,6 +138,26 @@ func TestRules(t *testing.T) {
 	}
 }
 
+func TestForbids(t *testing.T) {
+	for in, want := range map[string]bool{
+		"Never send PII.": true,
+		"Install into the environment, never globally.": true,
+		"You must not commit the file.":                 true,
+		"Do not log the key.":                           true,
+		"Agents mustn't log in.":                        true,
+		"Log in, but don't store the token.":            true,
+		"Don't forget to flush.":                        false,
+		"You don't need to log in.":                     false,
+		"The SDK never blocks.":                         false,
+		"The SDK does not flush on exit.":               false,
+		"Always send it.":                               false,
+	} {
+		if got := English.Rule(in, LexProse(nil, in, false), false).Forbids; got != want {
+			t.Errorf("%q forbids: %v", in, got)
+		}
+	}
+}
+
 func TestOpposites(t *testing.T) {
 	if !English.Opposed("Never", "ALWAYS") || !English.Opposed("client", "server") || English.Opposed("client", "client") {
 		t.Error("antonyms")

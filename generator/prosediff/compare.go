@@ -183,8 +183,16 @@ func flatFiles(sides ...[]*folder) []string {
 	return slices.Compact(out)
 }
 
-// sort puts the changes in their order: what loosens the gate, then by level, kind, skill and place.
+// harm orders areas of changes of one level by what an agent can do wrong after them; other areas come last.
+var harm = map[string]int{"danger": -3, "rules": -2, "frontmatter": -1}
+
+// sort puts the changes in their order: what loosens the gate, then by level, harm and the number of skills that an edit reaches, then by kind,
+// skill and place.
 func (r *Report) sort() {
+	reach := map[string]int{"": 1}
+	for _, g := range r.Groups {
+		reach[g.ID] = len(g.Skills)
+	}
 	at := func(c *Change) (string, int) {
 		if c.Revision != nil {
 			return c.Revision.File, c.Revision.Line
@@ -197,7 +205,8 @@ func (r *Report) sort() {
 	slices.SortStableFunc(r.Changes, func(x, y *Change) int {
 		fx, lx := at(x)
 		fy, ly := at(y)
-		return cmp.Or(cmp.Compare(first(x), first(y)), cmp.Compare(y.Level, x.Level), strings.Compare(x.ID, y.ID), strings.Compare(x.Skill, y.Skill),
+		return cmp.Or(cmp.Compare(first(x), first(y)), cmp.Compare(y.Level, x.Level), cmp.Compare(harm[x.Area], harm[y.Area]),
+			cmp.Compare(reach[y.Group], reach[x.Group]), strings.Compare(x.ID, y.ID), strings.Compare(x.Skill, y.Skill),
 			strings.Compare(fx, fy), cmp.Compare(lx, ly), cmp.Compare(x.order, y.order))
 	})
 }

@@ -145,7 +145,7 @@ func byBlock(list []*sentence) [][]*sentence {
 
 // judge reports what happened to a sentence that has a partner.
 func (s *skillDiff) judge(sp *spot, p passage) {
-	v := weigh(s.w.lex, sp.delta, p, strict(sp.a), strict(sp.b))
+	v := weigh(s.w.lex, sp.delta, p, strict(sp.a), strict(sp.b), func() bool { return s.forbidsStill(sp, p) })
 	if v.id == "" || s.claimedAll(sp, p) || onlyHidden(sp.a.text().Reading().between(p.a0, p.a1), sp.b.text().Reading().between(p.b0, p.b1)) {
 		return
 	}
@@ -171,8 +171,9 @@ type verdict struct {
 	evidence string
 }
 
-// weigh compares what two sentences ask. An empty id says that nothing of the kind changed.
-func weigh(lex *facts.Lexicon, d *delta, p passage, strictA, strictB bool) verdict {
+// weigh compares what two sentences ask. An empty id says that nothing of the kind changed. still says whether a new sentence nearby forbids what
+// the old one forbade.
+func weigh(lex *facts.Lexicon, d *delta, p passage, strictA, strictB bool, still func() bool) verdict {
 	ra, rb := d.a.Reading(), d.b.Reading()
 	w := scales{lex: lex, balance: map[string]int{}}
 	for _, e := range p.edits {
@@ -185,10 +186,75 @@ func weigh(lex *facts.Lexicon, d *delta, p passage, strictA, strictB bool) verdi
 	w.settle()
 	old := lex.Rule(ra.raw, ra.toks[p.a0:p.a1], strictA)
 	new := lex.Rule(rb.raw, rb.toks[p.b0:p.b1], strictB)
-	if v := w.polarity(p.score); v.id != "" {
-		return v
+	turned, bound := w.polarity(p.score), w.strength(old, new)
+	if old.Forbids && !new.Forbids && !negates(lex, rb, p.b0, p.b1) && !still() {
+		bound = w.permitted()
+	} else if new.Forbids && !old.Forbids && bound.id == "" && !negates(lex, ra, p.a0, p.a1) {
+		words := w.list(w.in, facts.Negates|facts.Binds)
+		bound = verdict{found("rule-strengthened", "this is forbidden now: %s", words), words}
 	}
-	return w.strength(old, new)
+	if turned.id == "" || bound.id != "" && bound.level > turned.level {
+		return bound
+	}
+	return turned
+}
+
+// forbidsStill reports whether what the old sentence of p forbade stands next to its partner now, in a sentence of its own.
+func (s *skillDiff) forbidsStill(sp *spot, p passage) bool {
+	ra := sp.a.text().Reading()
+	old := bagOf(ra.raw, ra.toks[p.a0:p.a1])
+	says := func(at place, from, to int) bool {
+		x := s.sentence(at, from, to)
+		known := 0
+		for _, w := range x.bag {
+			if _, there := slices.BinarySearch(old, w); there {
+				known++
+			}
+		}
+		return x.rule.Forbids && 5*known >= 3*len(x.bag)
+	}
+	for _, q := range sp.delta.passages {
+		if q.a0 == q.a1 && says(sp.b, q.b0, q.b1) {
+			return true
+		}
+	}
+	for block := sp.b.block - 2; block <= sp.b.block+2; block++ {
+		l := s.comeAt[place{sp.b.file, block}]
+		if l == nil || !isProse(l.text().shape.kind) {
+			continue
+		}
+		r := l.text().Reading()
+		for i := range r.segs {
+			if from, to := r.seg(i); says(l.place, from, to) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// negates reports whether a sentence says no anywhere but in its exceptions: "unless there is none" forbids nothing.
+func negates(lex *facts.Lexicon, r *reading, from, to int) bool {
+	for _, t := range r.toks[from:to] {
+		switch sense := lex.Sense(t.Of(r.raw)); {
+		case sense&facts.Negates != 0:
+			return true
+		case sense&facts.Limits != 0:
+			return false
+		}
+	}
+	return false
+}
+
+// permitted is the verdict on a sentence that forbade something and has no negation any more, whatever else it says now.
+func (w *scales) permitted() verdict {
+	words := w.list(w.out, facts.Negates|facts.Binds)
+	out := verdict{found("rule-weakened", "an agent may now do what was forbidden (“%s” is gone)", strings.ReplaceAll(words, ",", "")), words}
+	if limits := w.list(w.in, facts.Limits); limits != "" {
+		out.message += "; a condition came: " + limits
+	}
+	out.level = Error
+	return out
 }
 
 // maxWeighed bounds the tokens of an edit whose words are weighed.
@@ -345,14 +411,15 @@ func (s *skillDiff) movedSentence(x, y *sentence) {
 	d := s.w.compare(x.at.text(), y.at.text())
 	p := passage{a0: x.from, a1: x.to, b0: y.from, b1: y.to, score: dice(x.bag, y.bag)}
 	p = compareSentences(x.at.text(), y.at.text(), p, s.w.lex)
-	v := weigh(s.w.lex, d, p, strict(x.at), strict(y.at))
+	sp := &spot{a: x.at, b: y.at, by: byMoved, delta: d}
+	v := weigh(s.w.lex, d, p, strict(x.at), strict(y.at), func() bool { return s.forbidsStill(sp, p) })
 	switch {
 	case len(p.edits) == 0:
 		v.finding = found("moved-only", "this sentence stands elsewhere")
 	case v.id == "":
 		v.finding = found("text-changed", "moved and reworded")
 	}
-	c := s.onSpot(s.add(v.id, v.message), &spot{a: x.at, b: y.at, by: byMoved, delta: d}, &p)
+	c := s.onSpot(s.add(v.id, v.message), sp, &p)
 	c.Level, c.Evidence = v.level, v.evidence
 	if len(p.edits) == 0 {
 		c.Action = "moved"
