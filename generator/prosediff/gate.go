@@ -28,33 +28,33 @@ func looserGate(gates [2]Gate) []*Change {
 	}
 	for _, x := range b.Accept {
 		if !known[x.Fingerprint+x.ID] {
-			g.add(x.Line, "a new accept entry for %s: %s", x.ID, clip(x.Reason, 120))
+			g.at(x.File, x.Line, "a new accept entry for %s: %s", x.ID, clip(x.Reason, 120))
 		}
 	}
 	for _, id := range sortedKeys(b.Severity) {
 		before, known := a.Severity[id]
 		if now := b.Severity[id]; !known || severityRank(now) < severityRank(before) {
 			if known || now != "error" {
-				g.add(0, "%s is %s (was %s)", id, now, orDefault(before))
+				g.add("%s is %s (was %s)", id, now, orDefault(before))
 			}
 		}
 	}
 	for _, name := range sortedKeys(a.Budget) {
 		if now := b.Budget[name]; a.Budget[name] > 0 && (now == 0 || now > a.Budget[name]) {
-			g.add(0, "the budget %s is %d (was %d)", name, now, a.Budget[name])
+			g.add("the budget %s is %d (was %d)", name, now, a.Budget[name])
 		}
 	}
 	for _, host := range without(b.Hosts, a.Hosts) {
-		g.add(0, "the host %s is allowed", clip(host, 80))
+		g.add("the host %s is allowed", clip(host, 80))
 	}
 	for _, s := range without(b.Silencers, a.Silencers) {
-		g.add(0, "a new silencer: %s", clip(s, 120))
+		g.add("a new silencer: %s", clip(s, 120))
 	}
 	if a.Base != b.Base {
-		g.add(0, "diff.base is %q (was %q)", b.Base, a.Base)
+		g.add("diff.base is %q (was %q)", b.Base, a.Base)
 	}
 	if a.Words != b.Words {
-		g.add(0, "the word lists that rules are judged by changed")
+		g.add("the word lists that rules are judged by changed")
 	}
 	return g.out
 }
@@ -64,11 +64,14 @@ type gateDiff struct {
 	out  []*Change
 }
 
-func (g *gateDiff) add(line int, format string, args ...any) {
+// add reports a setting of the project's settings file.
+func (g *gateDiff) add(format string, args ...any) { g.at(g.file, 0, format, args...) }
+
+func (g *gateDiff) at(file string, line int, format string, args ...any) {
 	k, _ := Lookup("gate-loosened")
 	c := &Change{ID: k.ID, Level: k.Level, Area: k.Area, Action: "changed", Path: []string{}, Ops: []Op{}, Message: fmt.Sprintf(format, args...)}
-	if g.file != "" {
-		c.Revision = &Place{File: g.file, Line: line, EndLine: line}
+	if file != "" {
+		c.Revision = &Place{File: file, Line: line, EndLine: line}
 	}
 	c.to = c.Message
 	g.out = append(g.out, c)
