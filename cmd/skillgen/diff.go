@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -247,9 +246,9 @@ func (d *differ) writeFile(out output, r *prosediff.Report, v prosediff.View) er
 	if err := d.write(&b, out.format, r, v); err != nil {
 		return err
 	}
-	name := out.file
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(d.app.dir, name)
+	name, err := d.app.path(out.file)
+	if err != nil {
+		return err
 	}
 	if err := os.WriteFile(name, b.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("writing the report: %w", err)

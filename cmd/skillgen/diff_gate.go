@@ -35,9 +35,6 @@ func (d *differ) judge(base, revision *edition) (*prosediff.Report, error) {
 	judge := revision.settings
 	if d.options.gateConfig == "base" {
 		judge = before
-		if base.settings == nil {
-			judge = &settings{}
-		}
 	}
 	if judge.broken != nil {
 		return nil, d.showBroken(judge.broken)
@@ -77,7 +74,7 @@ func (s *settings) without(list []prosediff.Acceptance) *settings {
 // and nobody needs to hear of them.
 func (d *differ) ended(r *prosediff.Report, before prosediff.Gate) map[string]bool {
 	ended := map[string]bool{}
-	if _, inside := d.acceptPath(); !inside {
+	if !d.accept.own {
 		return ended // the file is none of the base's
 	}
 	for _, c := range r.Changes {
@@ -179,19 +176,24 @@ func (d *differ) target() (*settings, error) {
 // acceptFile is where accepted changes stand by default, from the project's folder.
 const acceptFile = ".skillgen/accept.yaml"
 
-// acceptPath returns the path of the accept file: from the project's folder where it lies inside, else as it was given.
-func (d *differ) acceptPath() (name string, inside bool) {
+// acceptPlace is where the accept file stands.
+type acceptPlace struct {
+	name string // from the project's folder where it lies inside, else absolute
+	own  bool   // it lies inside, and so is part of each side
+}
+
+func (d *differ) acceptPlace() (acceptPlace, error) {
 	if d.options.accept == "" {
-		return acceptFile, true
+		return acceptPlace{acceptFile, true}, nil
 	}
-	at := d.options.accept
-	if !filepath.IsAbs(at) {
-		at = filepath.Join(d.dir, at)
+	at, err := d.app.path(d.options.accept)
+	if err != nil {
+		return acceptPlace{}, err
 	}
-	if rel, err := filepath.Rel(d.home.dir, at); err == nil && filepath.IsLocal(rel) {
-		return filepath.ToSlash(rel), true
+	if name, ok := inside(d.home.dir, at); ok {
+		return acceptPlace{name, true}, nil
 	}
-	return at, false
+	return acceptPlace{at, false}, nil
 }
 
 // badAccept says that an accept file must not be used.
@@ -205,11 +207,10 @@ func (e *badAccept) Error() string { return e.name + " can't be used" }
 // accepted reads the accept file of a tree. The default one need not be there; one outside the project belongs to no side, and is read where
 // it is.
 func (d *differ) accepted(tree *source.Tree) ([]prosediff.Acceptance, error) {
-	name, inside := d.acceptPath()
 	var f *source.File
-	if inside {
+	if d.accept.own {
 		var err error
-		f, err = tree.Read(name)
+		f, err = tree.Read(d.accept.name)
 		var trouble *source.PathError
 		if errors.As(err, &trouble) && trouble.Trouble == source.Missing && (d.options.accept == "" || tree != d.home.tree || d.options.writeAccept) {
 			return nil, nil
@@ -218,7 +219,7 @@ func (d *differ) accepted(tree *source.Tree) ([]prosediff.Acceptance, error) {
 			return nil, fmt.Errorf("reading the accept file: %w", err)
 		}
 	} else {
-		data, err := os.ReadFile(name)
+		data, err := os.ReadFile(d.accept.name)
 		if errors.Is(err, os.ErrNotExist) && d.options.writeAccept {
 			return nil, nil
 		}
@@ -244,9 +245,8 @@ func (d *differ) writeAccept(r *prosediff.Report, v prosediff.View) error {
 		fmt.Fprintln(d.app.stdout, "nothing to accept")
 		return nil
 	}
-	name, inside := d.acceptPath()
-	dir, shown := d.home.dir, name
-	if !inside {
+	dir, name, shown := d.home.dir, d.accept.name, d.accept.name
+	if !d.accept.own {
 		dir, name, shown = filepath.Dir(name), filepath.Base(name), d.options.accept
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return fmt.Errorf("making the folder of the accept file: %w", err)

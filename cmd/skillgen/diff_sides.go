@@ -24,6 +24,7 @@ type differ struct {
 	home    *workspace // the project; where there is none, dir
 	project bool       // whether there is one
 	prefix  string     // way from the top of the git work tree to what the places of the revision count from
+	accept  acceptPlace
 	trees   []io.Closer
 }
 
@@ -80,9 +81,9 @@ func (d *differ) compare(args []string) (*prosediff.Report, error) {
 
 // enter finds out where the command runs. Two named sides need no project.
 func (d *differ) enter(named int) error {
-	dir, err := filepath.Abs(d.app.dir)
+	dir, err := d.app.path(".")
 	if err != nil {
-		return fmt.Errorf("finding the folder: %w", err)
+		return err
 	}
 	d.dir = dir
 	d.home, err = d.app.open()
@@ -101,7 +102,8 @@ func (d *differ) enter(named int) error {
 		d.home = &workspace{dir: dir, tree: tree}
 	}
 	d.trees = append(d.trees, d.home.tree)
-	return nil
+	d.accept, err = d.acceptPlace()
+	return err
 }
 
 func (d *differ) revision(args []string) (*edition, error) {
@@ -160,12 +162,12 @@ func (d *differ) defaultBase(revision *edition) (string, error) {
 
 // side reads what a user named.
 func (d *differ) side(spec string) (*edition, error) {
-	at := spec
-	if !filepath.IsAbs(at) {
-		at = filepath.Join(d.dir, filepath.FromSlash(spec))
+	at, err := d.app.path(filepath.FromSlash(spec))
+	if err != nil {
+		return nil, err
 	}
-	ref, inside, nested := strings.Cut(spec, ":")
-	_, err := os.Lstat(at)
+	ref, folder, nested := strings.Cut(spec, ":")
+	_, err = os.Lstat(at)
 	switch {
 	case spec == "previous":
 		return d.previous()
@@ -177,7 +179,7 @@ func (d *differ) side(spec string) (*edition, error) {
 	case isPath(spec) || isArchive(spec):
 		return nil, &absent{spec + ": no such folder or archive", ""}
 	case nested && ref != "":
-		return d.inGit(spec, ref, inside)
+		return d.inGit(spec, ref, folder)
 	case d.project:
 		return d.commit(spec, spec)
 	case d.isRef(spec):
@@ -225,19 +227,19 @@ func few(left []string) []string {
 }
 
 // inGit reads a folder of a commit.
-func (d *differ) inGit(spec, ref, inside string) (*edition, error) {
+func (d *differ) inGit(spec, ref, folder string) (*edition, error) {
 	commit, err := prosediff.Resolve(d.dir, ref)
 	if err != nil {
 		return nil, err
 	}
-	if inside == "." || strings.HasPrefix(inside, "./") {
+	if folder == "." || strings.HasPrefix(folder, "./") {
 		prefix, err := prosediff.Prefix(d.dir)
 		if err != nil {
 			return nil, err
 		}
-		inside = path.Join(prefix, inside)
+		folder = path.Join(prefix, folder)
 	}
-	tree, err := d.tree(commit, inside)
+	tree, err := d.tree(commit, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +250,7 @@ func (d *differ) inGit(spec, ref, inside string) (*edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &edition{Side: s, notes: few(left), prefix: strings.TrimPrefix(path.Clean("/"+inside)+"/", "/")}
+	r := &edition{Side: s, notes: few(left), prefix: strings.TrimPrefix(path.Clean("/"+folder)+"/", "/")}
 	if r.Version == "" {
 		if r.Version, err = commit.Version(ref); err != nil {
 			return nil, err

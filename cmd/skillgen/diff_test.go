@@ -274,3 +274,24 @@ func TestDiffPayloadIsShownNotDone(t *testing.T) {
 		t.Errorf("accept.yaml: %s", fault)
 	}
 }
+
+// TestDiffCompilesWhatAsksForAnotherSkillgen: a commit is compiled by the skillgen that there is, the work tree only by one that it takes.
+func TestDiffCompilesWhatAsksForAnotherSkillgen(t *testing.T) {
+	dir := t.TempDir()
+	git := gitIn(t, dir)
+	unpack(t, dir, sameProject)
+	config := filepath.Join(dir, "skillgen.yaml")
+	writeFile(t, config, "product: Acme\nprefix: acme\nrequires: \"<1\"\n")
+	git("init", "-q")
+	git("add", ".")
+	git("commit", "-q", "-m", "1")
+	defer func(was string) { version = was }(version)
+	version = "1.0.0"
+	if out, errs, code := runIn(dir, "diff", "HEAD"); code != exitUsage || !strings.Contains(errs, "this is skillgen 1.0.0, and the project requires <1") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	writeFile(t, config, "product: Acme\nprefix: acme\nrequires: \"1\"\n")
+	if out, errs, code := runIn(dir, "diff", "HEAD"); code != exitOK || !strings.Contains(out, "No changes") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+}

@@ -70,6 +70,7 @@ into one SKILL.md per framework, in the Agent Skills format. It reads a project 
 and writes its output folder; it never touches the network while it builds.`,
 		Example: `  skillgen init --product Acme --example examples/app   start a project in a repository
   skillgen build                                        compile every skill into dist/
+  skillgen diff main:skills skills                      review any skills like code; needs no project
   skillgen explain dist/skills/acme-go/SKILL.md:120     where does this line come from?`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
