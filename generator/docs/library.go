@@ -175,7 +175,7 @@ func (l *Library) wholeFile(f *source.File) *ownFile {
 // names and the project does not have is an error; comments go without a word.
 func (l *Library) Guidance(s source.Span, top int) (*source.Prose, []diag.Finding) {
 	own := l.wholeFile(s.File)
-	doc := prepare(newText(s.File, s.Start, s.End), s.File.Path, nil, own.refs)
+	doc := prepare(newText(s.File, s.Start, s.End).unhung(), s.File.Path, nil, own.refs)
 	a := aimer{lib: l, doc: doc, path: s.File.Path, own: true, wide: own.whole}
 	targets := a.aim()
 	text := doc.prose(targets, form{top: top, shared: true, key: ownKey(s.File.Path)})

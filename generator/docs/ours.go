@@ -122,3 +122,35 @@ func (l *Library) Heading(p *Page, fragment string) (local string, ok bool) {
 	}
 	return doc.fragment(fragment)
 }
+
+// unhung takes off the indentation that the further lines of a list item have because its first one stands behind a marker: what is a paragraph
+// there is none otherwise. A text that begins a line of its file has none.
+func (t *mdText) unhung() *mdText {
+	before := t.file.Text[:t.origin(0)]
+	column := 0
+	for _, c := range before[strings.LastIndexByte(before, '\n')+1:] {
+		column = advance(column, byte(c))
+	}
+	if column == 0 {
+		return t
+	}
+	var edits []edit
+	for from := lineEnd(t.s, 0); from < len(t.s); from = lineEnd(t.s, from) {
+		at, to := 0, from
+		for at < column && to < len(t.s) && (t.s[to] == ' ' || t.s[to] == '\t') {
+			at = advance(at, t.s[to])
+			to++
+		}
+		edits = append(edits, edit{start: from, end: to, with: strings.Repeat(" ", max(0, at-column))})
+	}
+	out, _ := t.apply(edits)
+	return out
+}
+
+// advance returns the column after a byte at a column; a tab goes on to the next multiple of four.
+func advance(column int, c byte) int {
+	if c == '\t' {
+		return column + 4 - column%4
+	}
+	return column + 1
+}

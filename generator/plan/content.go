@@ -96,23 +96,11 @@ func (p *planner) item(span source.Span) *source.Prose {
 	item = &source.Prose{}
 	if text := p.guide(span, 2); text != nil {
 		var b source.Builder
-		b.AppendItem("- ", text, column(span))
+		b.AppendItem("- ", text)
 		item = b.Prose()
 	}
 	p.items[span] = item
 	return item
-}
-
-// column returns the 0-based column at which a span begins.
-func column(span source.Span) int {
-	at := 0
-	for _, c := range span.File.Text[span.File.Offset(span.Line()):span.Start] {
-		if c == '\t' {
-			at += 3 - at%4
-		}
-		at++
-	}
-	return at
 }
 
 // saying returns what a text says: its words, and where its links lead.

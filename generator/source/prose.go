@@ -137,9 +137,8 @@ func (b *Builder) AppendRange(p *Prose, from, to int) {
 	b.splice(p, from, to, strings.Count(p.Body[:from], "\n"))
 }
 
-// AppendItem appends p, which was an item of a list whose content began at a 0-based column, as an item behind another marker: that before
-// its first line, as many blanks before each further line that is not empty, in place of the column's.
-func (b *Builder) AppendItem(marker string, p *Prose, column int) {
+// AppendItem appends p as an item of a list: marker before its first line, as many blanks before each further line that is not empty.
+func (b *Builder) AppendItem(marker string, p *Prose) {
 	indent := strings.Repeat(" ", len(marker))
 	from := 0
 	for line := 0; from < len(p.Body); line++ {
@@ -147,33 +146,15 @@ func (b *Builder) AppendItem(marker string, p *Prose, column int) {
 		if i := strings.IndexByte(p.Body[from:], '\n'); i >= 0 {
 			to = from + i + 1
 		}
-		if line == 0 {
+		switch {
+		case line == 0:
 			b.Text(marker, p.Origin(0))
-		} else if to-from > 1 {
-			cut, rest := dedent(p.Body[from:to-1], column)
-			b.Text(indent+strings.Repeat(" ", rest), p.Origin(line))
-			from += cut
+		case to-from > 1:
+			b.Text(indent, p.Origin(line))
 		}
 		b.splice(p, from, to, line)
 		from = to
 	}
-}
-
-// dedent returns how many bytes of a line are blanks up to a 0-based column, and how many columns a tab among them reaches beyond it.
-func dedent(line string, column int) (bytes, rest int) {
-	at := 0
-	for bytes < len(line) && at < column {
-		switch line[bytes] {
-		case ' ':
-			at++
-		case '\t':
-			at += 4 - at%4
-		default:
-			return bytes, 0
-		}
-		bytes++
-	}
-	return bytes, at - min(at, column)
 }
 
 // EndBlock ends the line and puts a blank line after it, unless one stands there already. What it adds is generated, and caused by what

@@ -58,13 +58,9 @@ func TestBuilder(t *testing.T) {
 			}
 		}, "c:5|p1\nc:6|p2\nc:9|p3\n", 2},
 		{"item", func(b *Builder) {
-			b.AppendItem("- ", &Prose{Body: "r\n\n  s\n", Runs: []Run{{0, origin(a, 3)}}}, 0)
-			b.AppendItem("- ", two, 0)
+			b.AppendItem("- ", &Prose{Body: "r\n\n  s\n", Runs: []Run{{0, origin(a, 3)}}})
+			b.AppendItem("- ", two)
 		}, "a:3|- r\na:4|\na:5|    s\nc:5|- p1\nc:6|  p2\nc:9|  p3\n", 3},
-		{"item of another column", func(b *Builder) {
-			b.AppendItem("- ", &Prose{Body: "r\n    s\n\n  lazy\n\t  t\n      u\n", Runs: []Run{{0, origin(a, 3)}}}, 4)
-			b.AppendItem("- ", &Prose{Body: "r\n\ts\n", Runs: []Run{{0, origin(a, 20)}}}, 3)
-		}, "a:3|- r\na:4|  s\na:5|\na:6|  lazy\na:7|    t\na:8|    u\na:20|- r\na:21|   s\n", 2},
 		{"block end", func(b *Builder) {
 			b.EndBlock()
 			b.Text("x", origin(a, 1))
@@ -131,7 +127,7 @@ func TestBuilderShiftsSlotsAndHeadings(t *testing.T) {
 	})
 	t.Run("item", func(t *testing.T) {
 		var b Builder
-		b.AppendItem("10. ", p, 0)
+		b.AppendItem("10. ", p)
 		check(t, b.Prose(), 2, 2)
 	})
 	t.Run("own slot", func(t *testing.T) {
