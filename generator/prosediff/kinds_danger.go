@@ -1,6 +1,7 @@
 package prosediff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,11 +14,18 @@ import (
 type threat struct {
 	id      string
 	what    string // the same for each writing of the same; never a credential's value
-	message string
-	at      int // byte offset in the text
+	message string // what it does
+	words   string // the words that do it, where the message does not have them
+	at      int    // byte offset in the text
 }
 
 var dangerIDs = map[facts.DangerKind]string{facts.ShellPipe: "danger-shell-pipe", facts.Destructive: "danger-destructive", facts.Obfuscated: "danger-obfuscated"}
+
+var dangerEffects = map[facts.DangerKind]string{
+	facts.ShellPipe:   "what is downloaded is run unseen, with all the rights of whoever runs it",
+	facts.Destructive: "it deletes what can't be brought back",
+	facts.Obfuscated:  "nobody sees what is run before it runs",
+}
 
 // threats returns what is dangerous in a text.
 func (t *text) threats() []threat {
@@ -26,11 +34,11 @@ func (t *text) threats() []threat {
 	}
 	out := commandThreats(t)
 	for at, r := range diag.Hidden(t.visible()) {
-		out = append(out, threat{"danger-obfuscated", fmt.Sprintf("hidden U+%04X", r), fmt.Sprintf("a hidden character: ⟨U+%04X⟩", r), at})
+		out = append(out, threat{"danger-obfuscated", fmt.Sprintf("hidden U+%04X", r), fmt.Sprintf("a hidden character: ⟨U+%04X⟩", r), "", at})
 	}
 	for _, s := range facts.SecretSpans(t.raw) {
 		k := digest(t.raw[s[0]:s[1]])
-		out = append(out, threat{"danger-secret", "secret " + string(k[:]), "a credential: " + facts.Mask(t.raw[s[0]:s[1]]), s[0]})
+		out = append(out, threat{"danger-secret", "secret " + string(k[:]), "a credential: " + facts.Mask(t.raw[s[0]:s[1]]), "", s[0]})
 	}
 	out = append(out, hiddenInstructions(t)...)
 	out = limited(out)
@@ -77,7 +85,7 @@ func commandThreats(t *text) []threat {
 			for line := d.Line; line > 0; line-- {
 				offset += strings.IndexByte(t.raw[min(offset, len(t.raw)):], '\n') + 1
 			}
-			out = append(out, threat{dangerIDs[d.Kind], "command " + d.What, clip(d.What, 200), offset})
+			out = append(out, threat{dangerIDs[d.Kind], "command " + d.What, dangerEffects[d.Kind], clip(d.What, 200), offset})
 		}
 	}
 	r := t.Reading()
@@ -109,12 +117,12 @@ func hiddenInstructions(t *text) []threat {
 		at += i
 		comment, _, _ := strings.Cut(t.raw[at+4:], "-->")
 		if toks := facts.LexProse(nil, comment, false); facts.English.Rule(comment, toks, false).Strength >= facts.Must || instructs(comment) {
-			out = append(out, threat{"danger-obfuscated", "comment " + squeezed(comment), "a hidden comment that gives instructions: " + clip(comment, 120), at})
+			out = append(out, threat{"danger-obfuscated", "comment " + squeezed(comment), "a hidden comment that gives instructions: " + clip(comment, 120), "", at})
 		}
 		at += 4 + len(comment)
 	}
 	if instructs(t.raw) {
-		out = append(out, threat{"danger-obfuscated", "override " + squeezed(t.raw), "text that tells an agent to disregard its instructions", 0})
+		out = append(out, threat{"danger-obfuscated", "override " + squeezed(t.raw), "text that tells an agent to disregard its instructions", "", 0})
 	}
 	return out
 }
@@ -182,18 +190,43 @@ func (s *skillDiff) knownThreats() map[string]bool {
 	return known
 }
 
+// danger reports a threat: in code with the whole hunk, which it claims; else with its sentence.
 func (s *skillDiff) danger(t threat, at place, sp *spot) {
 	r := at.text().Reading()
 	from, to := r.tokensAt(t.at)
-	c := s.onCome(s.add(t.id, t.message), at, from, to)
-	if c.to = t.what; sp != nil {
-		c.Action = "changed"
-		if onlyHidden(sp.a.text().raw, sp.b.text().raw) {
+	c := s.add(t.id, t.message)
+	c.focus = s.quoted(at, from, to)
+	switch l := s.comeAt[at]; {
+	case sp != nil && sp.kind() == code && sp.open() && sp.isShort():
+		s.onSpot(c, sp, nil)
+		sp.claimAll()
+	case sp == nil && l != nil && at.text().shape.kind == code && !l.claimed && strings.Count(at.text().raw, "\n") <= maxHunk:
+		if len(r.segs) > 1 && r.segs[1] < len(r.toks) {
+			from = r.segs[1] // without the info string
+		}
+		s.onCome(c, at, from, len(r.toks)).Revision = s.whole(at)
+		l.claimed = true
+	default:
+		s.onCome(c, at, from, to)
+		if sp != nil && onlyHidden(sp.a.text().raw, sp.b.text().raw) {
 			c.Base = s.whole(sp.a)
 			sp.claimAll()
 		}
 	}
-	c.Evidence, c.script = clip(t.message, 200), "danger "+t.what
+	if sp != nil {
+		c.Action = "changed"
+	}
+	c.from, c.to = "", t.what
+	c.Evidence, c.script = cmp.Or(t.words, clip(t.message, 200)), "danger "+t.what
+}
+
+// maxHunk is how many lines of code are quoted for what is dangerous in one of them.
+const maxHunk = 6
+
+// isShort reports whether all that differs in the pair can be quoted.
+func (sp *spot) isShort() bool {
+	_, left := verbatimLines(publicOps(sp.delta.ops()), maxHunk)
+	return left == 0
 }
 
 // onlyHidden reports whether two texts differ by characters that no reader sees.

@@ -1,6 +1,7 @@
 package prosediff
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"io"
@@ -45,10 +46,7 @@ func GitHub(w io.Writer, r *Report, v View, prefix string) error {
 func (e *entry) finding() diag.Finding {
 	c := e.first
 	f := diag.Finding{ID: c.ID, Severity: map[Level]diag.Severity{Info: diag.Info, Warning: diag.Warning, Error: diag.Error}[c.Level]}
-	at := c.Revision
-	if at == nil {
-		at = c.Base
-	}
+	at := cmp.Or(c.focus, c.Revision, c.Base)
 	if at != nil {
 		f.Place = diag.Place{File: at.File, Line: max(at.Line, 1)}
 	}

@@ -219,6 +219,8 @@ func whereabouts(e *entry) string {
 
 func placeLine(c *Change) string {
 	switch a, b := c.Base, c.Revision; {
+	case c.focus != nil:
+		return c.focus.String()
 	case a == nil && b == nil:
 		return ""
 	case a == nil && c.Action == "added":

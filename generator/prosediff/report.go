@@ -131,6 +131,7 @@ type Change struct {
 	rules    int    // of a section or file that is gone: how many rules in it stand nowhere else
 	term     bool   // from and to are the words of a term that was renamed
 	verbatim bool   // Ops are code: lines are lines
+	focus    *Place // the lines of Revision that matter, where it has others too; nil for all
 	old      *text  // the block of the base that is no longer there
 	order    int
 }
