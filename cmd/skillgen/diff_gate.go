@@ -24,15 +24,14 @@ type settings struct {
 
 // judge compares under the settings of the side that --gate-config names.
 func (d *differ) judge(base, revision *edition) (*prosediff.Report, error) {
-	before := base.settings
+	before, now := base.settings, revision.settings
 	if before == nil { // a folder or an archive: what could let a change pass counts as new
-		before = &settings{gate: revision.settings.gate}
+		before = &settings{gate: now.gate}
 		if base.Kind != "none" {
 			before.gate.Accept, before.gate.Hosts = nil, nil
 		}
 	}
-	before = before.without(revision.settings.gate.Accept)
-	judge := revision.settings
+	judge := now
 	if d.options.gateConfig == "base" {
 		judge = before
 	}
@@ -46,12 +45,12 @@ func (d *differ) judge(base, revision *edition) (*prosediff.Report, error) {
 	o := prosediff.Options{
 		FailOn: d.options.failOn, NoGroup: d.options.noGroup, Today: today(), BaseVersion: base.Version,
 		Accept: judge.gate.Accept, Hosts: judge.gate.Hosts, Budget: judge.budget,
-		Gates: generator.Gates(before.gate, revision.settings.gate),
+		Gates: generator.Gates(before.without(now.gate.Accept).gate, now.gate),
 		Notes: notes,
 	}
 	r := prosediff.Compare(base.Side, revision.Side, o)
-	if ended := d.ended(r, before.gate); len(ended) > 0 {
-		o.Accept = slices.DeleteFunc(slices.Clone(o.Accept), func(a prosediff.Acceptance) bool { return ended[a.Fingerprint] })
+	if left := d.living(r, o.Accept, before.gate.Accept); len(left) < len(o.Accept) {
+		o.Accept = left
 		r = prosediff.Compare(base.Side, revision.Side, o)
 	}
 	return r, nil
@@ -70,19 +69,23 @@ func (s *settings) without(list []prosediff.Acceptance) *settings {
 	return &out
 }
 
-// ended returns the fingerprints of the entries that fit no change and that the base has too: they were for changes that the base holds by now,
-// and nobody needs to hear of them.
-func (d *differ) ended(r *prosediff.Report, before prosediff.Gate) map[string]bool {
-	ended := map[string]bool{}
+// living returns the entries of list that have not ended. One ends by itself when the change that it was for is in the base: the base has the
+// entry too, and nothing in the report is what it speaks of. Nobody needs to hear of it.
+func (d *differ) living(r *prosediff.Report, list, before []prosediff.Acceptance) []prosediff.Acceptance {
 	if !d.accept.own {
-		return ended // the file is none of the base's
+		return list // the file is none of the base's
 	}
+	open := map[string]bool{}
 	for _, c := range r.Changes {
-		if c.ID == "accept-stale" && slices.ContainsFunc(before.Accept, func(a prosediff.Acceptance) bool { return a.Fingerprint == c.Evidence }) {
-			ended[c.Evidence] = true
-		}
+		open[c.Fingerprint] = true
 	}
-	return ended
+	for _, g := range r.Groups {
+		open[g.ID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(a prosediff.Acceptance) bool {
+		known := slices.ContainsFunc(before, func(b prosediff.Acceptance) bool { return a.Fingerprint == b.Fingerprint })
+		return known && !open[a.Fingerprint]
+	})
 }
 
 // showBroken says what is wrong with an accept file.

@@ -250,7 +250,10 @@ func (d *differ) inGit(spec, ref, folder string) (*edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &edition{Side: s, notes: few(left), prefix: strings.TrimPrefix(path.Clean("/"+folder)+"/", "/")}
+	r := &edition{Side: s, notes: few(left)}
+	if folder = strings.Trim(path.Clean("/"+folder), "/"); folder != "" {
+		r.prefix = folder + "/"
+	}
 	if r.Version == "" {
 		if r.Version, err = commit.Version(ref); err != nil {
 			return nil, err
