@@ -277,9 +277,15 @@ func FuzzPage(f *testing.F) {
 	})
 }
 
+// pageSeeds are pages that once came out wrong.
 var pageSeeds = []string{
 	"[]((\x12))", "[a](\v\fb\v'c'\f)",
 	"000000[0]([r]\n\n[r]:0 '0'", "[i]( [r]\n\n[r]:d 'T'\nn", "[i](x[r]\n\n[r]:d 'T'\nn", "[i](x)[r]\n\n[r]:d 'T'\n",
+	"[^1]:\n<a f=\"\">\n```", "[^p-1][a]\n\n[a]:.\n\n[^1]: x", "[^1]:![[^1]*]()", "\\[^p-1] [^p-2]\n",
+	"<pre/>\n\n```", "<textarea>\n\n```\n", "text\n<search>\n```\n\n", "</pre>\n~~~", "</pre>\n</pre>\n<?", "</pre>\n>\n<pre<!-->", "<!a\n```", "<!a\n<!--", "<div\t>\n```\n", "</ div>\n```\n",
+	"[a]:*\n[a]![i]()", "[a]:|\n![a]:b", "[a]:]<img src=\"g\" t=\"\">", "[a]:![ ](i.png)\n",
+	"[a]:b\n\"><x y=\"[a]", "- <e>\n[a]:_\n  <div", "> ```\n> x\n[a]: b\n> c", ">[a]::", ">[a]:}\n[a]:'\n|", "[a]:b\n>[a]:`\n=", " [a]:-\n!![i]()", "2. [^1]:\n[a]:A\n\n    *", "[a]:>\n # >",
+	"\\ \n?\n=", "``\\\n``\n-", "*\n\t#\n\n", "`![``[]()]()", "]![ [i]()]()", "b\n    <!--> <!a", "*** <!-->", "# # <!-->", "\"\n    > <!-->", "    - <!-- c\n -->x",
 	"# A\n\nB [x](other.md#setup) ![i](j.png) <!-- c --> [r]\n\n[r]: other.md 'T'\n\n- [^1]: n\n",
 }
 

@@ -240,7 +240,7 @@ func (r *reference) near(name, otherwise string) string {
 	for _, p := range r.lib.Pages() {
 		known = append(known, p.File.Path)
 	}
-	if s := diag.Suggest(path.Join(path.Dir(r.path), name), known); s != "" {
+	if s := closest(path.Join(path.Dir(r.path), name), known); s != "" {
 		return fmt.Sprintf("did you mean %s?", s)
 	}
 	return otherwise

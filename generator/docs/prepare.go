@@ -120,8 +120,11 @@ func (p *preparer) parse() *parsed {
 			open = scan(p.t.s, everyLine)
 		}
 	}
+	text, findings := p.t, p.doc.findings
 	tree := p.closeAll(open)
-	if tree == nil && !p.doc.refused && p.edit(hideStarts(p.t.s)) {
+	if tree == nil && !p.doc.refused {
+		p.t, p.doc.findings = text, findings
+		p.edit(hideStarts(p.t.s))
 		tree = p.closeAll(scan(p.t.s, everyLine))
 	}
 	if tree == nil && !p.doc.refused {

@@ -243,6 +243,9 @@ func checkProse(t testing.TB, p *source.Prose) {
 		if i > 0 && r.At <= p.Runs[i-1].At || r.At >= p.Lines() || r.File == nil || r.Line < 1 {
 			t.Errorf("run %d: %+v", i, r)
 		}
+		if i > 0 && follows(p.Runs[i-1], r.At, r.Origin) {
+			t.Errorf("run %d says what the one before says: %+v", i, r)
+		}
 	}
 	end := 0
 	for _, s := range p.Slots {

@@ -186,10 +186,37 @@ func (r *resolver) didYouMean(s, otherwise string) string {
 			known = append(known, p.URL, p.url.Path)
 		}
 	}
-	if near := diag.Suggest(s, known); near != "" {
+	if near := closest(s, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return otherwise
+}
+
+// closest returns the one of known paths or URLs that was probably meant: of the same name in another folder, of nearly the same name in the
+// same folder, of the same name in a folder of nearly the same name. Empty where there is none.
+func closest(name string, known []string) string {
+	dir, base := path.Split(name)
+	var moved, siblings, dirs []string
+	for _, k := range known {
+		d, b := path.Split(k)
+		dirs = append(dirs, d)
+		if strings.EqualFold(b, base) && !slices.Contains(moved, k) {
+			moved = append(moved, k)
+		}
+		if d == dir {
+			siblings = append(siblings, b)
+		}
+	}
+	if near := diag.Suggest(base, siblings); near != "" {
+		return dir + near
+	}
+	if len(moved) == 1 {
+		return moved[0]
+	}
+	if near := diag.Suggest(dir, dirs) + base; slices.Contains(known, near) {
+		return near
+	}
+	return ""
 }
 
 func (r *resolver) url(s string) []*Page {

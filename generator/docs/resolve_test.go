@@ -2,6 +2,7 @@ package docs
 
 import (
 	"fmt"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -230,6 +231,101 @@ func TestAmbiguousPath(t *testing.T) {
 	}
 }
 
+// TestSameURL shows that of two pages with one URL the first by path counts, whichever was read first.
+func TestSameURL(t *testing.T) {
+	text := []byte("---\nurl: https://acme.example/x\n---\nx\n")
+	l, _, err := Open(source.New(fstest.MapFS{"website/x.md": {Data: text}, "guides/x.md": {Data: text}}), Options{Roots: []string{"website"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, fs := l.Resolve(source.String{S: "guides/x.md"})
+	if len(fs) != 1 || fs[0].Place.File != "website/x.md" || fs[0].Also.File != "guides/x.md" {
+		t.Errorf("%+v", fs)
+	}
+	if pages, _ := l.Resolve(source.String{S: "https://acme.example/x"}); len(pages) != 1 || pages[0].File.Path != "guides/x.md" {
+		t.Errorf("%v", pages)
+	}
+}
+
+// TestFrontMatter shows what is read from the front matter of a page, and what is said of one that can't be read: line and message.
+func TestFrontMatter(t *testing.T) {
+	for s, want := range map[string]string{
+		"---\ntitle: A\n---\nx\n":                               "A 17",
+		"---\ntitle: 'it''s'\nurl: https://x.example\n---\nx\n": "it's https://x.example 46",
+		"---\ntitle: 1.10\nsidebar_position: 2.5\n---\n":        "1.10 @2.5 42",
+		"---\ntitle: true\nweight: 3\norder: 1\n---\n":          "true @3 39",
+		"---\norder: 1\nsidebar_position: 2\n---\n":             "@2 37",
+		"---\ntitle: |\n  a\n  ---\n  b\n---\nx\n":              "a --- b 31",
+		"---\ntitle: >-\n  a\n  b\n---\n":                       "a b 26",
+		"---\ntitle: [a]\nurl: {b: c}\n---\n":                   "31",
+		"---\ntitle: null\n---\n":                               "20",
+		"---\n# a comment\n\n---\nx\n":                          "21",
+		"---\n---\nx\n":                                         "8",
+		"---\nnested:\n  title: no\n---\n":                      "28",
+		"---\r\ntitle: A\r\n---\r\nx\n":                         "A 17",
+		"\ufeff---\ntitle: A\n---\nx\n":                         "A 17",
+		"---\ntitle: A":                                         "0 1: the front matter has no end, so it stands in the page as text",
+		"---\nno key\n---\n":                                    "0",
+		"---\nNote that: this is prose\n---\n":                  "0",
+		" ---\ntitle: A\n---\n":                                 "0",
+		"----\ntitle: A\n----\n":                                "0",
+		"---\ntitle: A\n ---\nb: c\n---\n":                      "A --- 27",
+		"---\na: b\ntitle: C: d\n---\n":                         "25 3: the front matter can't be read:",
+		"---\na: b\nc: *x\n---\n":                               "19 3: the front matter can't be read: anchors, aliases, tags and merge keys are not read; the page goes without it",
+		"---\na: !!binary x\n---\n":                             "22 2: the front matter can't be read: anchors, aliases, tags and merge keys are not read; the page goes without it",
+		"---\na: " + strings.Repeat("[", 9) + "\n---\n":         "21 2: the front matter can't be read: brackets are nested more than 8 deep; the page goes without it",
+		"---\na:\n" + deepMap(17) + "---\n":                     " 18: the front matter can't be read: lists and maps are nested more than 16 deep; the page goes without it",
+		"---\na: " + strings.Repeat("- ", 17) + "x\n---\n":      "47 2: the front matter can't be read:",
+		"---\na:\n  " + strings.Repeat("- ", 17) + "x\n---\n":   " 3: the front matter can't be read: lists and maps are nested more than 16 deep; the page goes without it",
+		"---\na: " + strings.Repeat("x", 70_000) + "\n---\n":    " 2: 70008 bytes of front matter are more than the 65536 that skillgen reads; the page goes without it",
+	} {
+		m, body, fs := readFrontMatter(source.NewFile("website/a.md", []byte(s)))
+		got := strings.TrimSpace(m.title + " " + m.url)
+		if !math.IsInf(m.position, 1) {
+			got += fmt.Sprint(" @", m.position)
+		}
+		got = strings.TrimSpace(fmt.Sprint(got, " ", body))
+		for _, f := range fs {
+			got += fmt.Sprintf(" %d: %s", f.Place.Line, f.Message)
+		}
+		if got != want && !(len(fs) > 0 && strings.HasSuffix(want, ":") && strings.HasPrefix(got, want)) && !(want[0] == ' ' && strings.HasSuffix(got, want)) {
+			t.Errorf("%.60q: got %q, want %q", s, got, want)
+		}
+	}
+}
+
+// deepMap nests n maps in one.
+func deepMap(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%sk:\n", strings.Repeat(" ", i+1))
+	}
+	return b.String()
+}
+
+// TestFindings shows that only pages in use are spoken of, and that not every broken link is held against every page.
+func TestFindings(t *testing.T) {
+	links := strings.Repeat("[b](bb.md)\n", maxSuggestions+10)
+	l, _, err := Open(source.New(fstest.MapFS{"website/a.md": {Data: []byte(links)}, "website/b.md": {Data: []byte("[x](y.md)\n")}}),
+		Options{Roots: []string{"website"}, Sites: []Site{{"website", "https://acme.example"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Prose(l.Pages()[0], "", 3, true)
+	near := 0
+	for _, f := range l.Findings() {
+		if f.Place.File != "website/a.md" {
+			t.Errorf("%+v", f)
+		}
+		if strings.HasPrefix(f.Hint, "did you mean") {
+			near++
+		}
+	}
+	if near != maxSuggestions {
+		t.Errorf("%d suggestions", near)
+	}
+}
+
 func TestSlug(t *testing.T) {
 	for text, want := range map[string]string{
 		"Hello, World!":             "hello-world",
@@ -337,6 +433,25 @@ func TestDestinations(t *testing.T) {
 	} {
 		if got := decode(s); got != want {
 			t.Errorf("decode %q: got %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestClosest(t *testing.T) {
+	known := []string{"docs/intro.md", "docs/setup.md", "guide/setup.md", "guide/old/deploy.md", "https://acme.example/docs/intro", "/docs/intro"}
+	for name, want := range map[string]string{
+		"docs/intor.md":                 "docs/intro.md",
+		"docs/deploy.md":                "guide/old/deploy.md",
+		"dosc/intro.md":                 "docs/intro.md",
+		"guide/intro.md":                "docs/intro.md",
+		"other/setup.md":                "",
+		"docs/gone.md":                  "",
+		"https://acme.example/docs/int": "https://acme.example/docs/intro",
+		"/docs/Intro":                   "/docs/intro",
+		"x":                             "",
+	} {
+		if got := closest(name, known); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }

@@ -184,3 +184,12 @@ func TestScan(t *testing.T) {
 		}
 	}
 }
+
+// TestScanStops shows that nothing is read behind containers that are nested too deep.
+func TestScanStops(t *testing.T) {
+	lines := 0
+	scan(nested(100), func(*scanLine) bool { lines++; return true })
+	if lines != maxDepth+1 {
+		t.Errorf("%d lines", lines)
+	}
+}
