@@ -118,6 +118,27 @@ func (s *skillDiff) onCome(c *Change, at place, from, to int) *Change {
 	return c
 }
 
+// onRun widens c, which is about a block that is gone or new, to all blocks from there to last.
+func (s *skillDiff) onRun(c *Change, first, last place) {
+	d := first.doc()
+	end := len(first.file.data)
+	if int(last.block)+1 < len(d.blocks) {
+		end = int(d.blocks[last.block+1].start)
+	}
+	at := s.span(first.file, int(d.blocks[first.block].line), int(d.end(last.block))-1)
+	var all strings.Builder
+	for i := first.block; i <= last.block; i++ {
+		r := d.blocks[i].text.Reading()
+		all.WriteString(r.normal(0, len(r.toks)) + "\x00")
+	}
+	text := strings.TrimSpace(string(first.file.data[d.blocks[first.block].start:end]))
+	if c.Revision == nil {
+		c.Base, c.from, c.Ops = at, all.String(), publicOps([]op{{'-', text}})
+	} else {
+		c.Revision, c.to, c.Ops = at, all.String(), publicOps([]op{{'+', text}})
+	}
+}
+
 // onFile says that c happened to a file as a whole.
 func (s *skillDiff) onFile(c *Change, p filePair) *Change {
 	if p.a != nil {

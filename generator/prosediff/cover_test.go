@@ -69,15 +69,15 @@ func dirOf(s Skill) string {
 	return s.Name
 }
 
-// missing reports the lines of data that other lacks and no span covers.
+// missing reports the lines of data that stand nowhere in other, however wrapped, and that no span covers.
 func missing(t testing.TB, name string, data, other []byte, spans [][2]int) {
 	t.Helper()
-	has := map[string]bool{}
-	for _, line := range bytes.Split(other, []byte("\n")) {
-		has[string(bytes.TrimSpace(line))] = true
+	squeezed := func(s []byte) []byte {
+		return append(append([]byte(" "), bytes.Join(bytes.Fields(s), []byte(" "))...), ' ')
 	}
+	there := squeezed(other)
 	for i, line := range bytes.Split(bytes.TrimSuffix(data, []byte("\n")), []byte("\n")) {
-		if text := string(bytes.TrimSpace(line)); text == "" || has[text] {
+		if bytes.Contains(there, squeezed(line)) || len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
 		covered := false

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"skillgen/generator/facts"
 )
@@ -163,6 +164,8 @@ func TestKeys(t *testing.T) {
 		{"[a](b.md)", "[a](c.md)", false},
 		{"> a\n> b", "> a b", true},
 		{"Do x", "Do not x", false},
+		{"| a \\| b | c |\n|-|-|\n", "| a | b | c |\n|-|-|\n", false},
+		{"| a \\| b | c |\n|-|-|\n", "|a \\| b|c|\n|--|--|\n", true},
 	} {
 		if got := keyOf(c.a) == keyOf(c.b); got != c.same {
 			t.Errorf("%q and %q: same key %v", c.a, c.b, got)
@@ -305,6 +308,42 @@ func TestInvariantsOnMutations(t *testing.T) {
 		}
 		for range 60 {
 			check(t, string(data), mutate(r, string(data)))
+		}
+	}
+}
+
+func TestFrontMatterOrNot(t *testing.T) {
+	for text, want := range map[string]kind{"---\na: b\n---\n": frontFence, "---\n\ntext\n\n---\n": ruler, "---\na: b\n": ruler, " ---\na: b\n---\n": ruler, "---\na: b\n...\n": frontFence} {
+		if got := blocksOf(t, text, newPool()).blocks[0].text.shape.kind; got != want {
+			t.Errorf("%q begins with kind %d", text, got)
+		}
+	}
+}
+
+// What is nested deeper than a parser should go is compared by paragraphs, and the report says so.
+func TestDeepNesting(t *testing.T) {
+	deep := strings.Repeat(">", 1000) + " a\n\n" + strings.Repeat("- ", 40) + "b\n"
+	if d := blocksOf(t, deep, newPool()); !d.flat || len(d.blocks) != 2 {
+		t.Errorf("flat %v, %d blocks", d.flat, len(d.blocks))
+	}
+	for _, shallow := range []string{strings.Repeat("- ", 400) + "\n", strings.Repeat("> ", 20) + "a\n", strings.Repeat("---- ", 40) + "\n", "1. 2. 3. a\n"} {
+		if blocksOf(t, shallow, newPool()).flat {
+			t.Errorf("%.20q is too deep", shallow)
+		}
+	}
+	base, revision := one(deep, deep+"c\n")
+	if r := Compare(base, revision, Options{}); len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "s/SKILL.md: nested deeper than 32") {
+		t.Errorf("notes %q", r.Notes)
+	}
+}
+
+// A character is never cut in two, though its two forms share their last byte.
+func TestOpsKeepCharactersWhole(t *testing.T) {
+	p := newPool()
+	a, b := p.intern(shape{kind: paragraph}, []byte("x \u00c1 y")), p.intern(shape{kind: paragraph}, []byte("x A\u0301 y"))
+	for _, o := range compareTexts(a, b, facts.English).ops() {
+		if !utf8.ValidString(o.text) {
+			t.Errorf("%c %q", o.sign, o.text)
 		}
 	}
 }

@@ -153,8 +153,11 @@ func verbatimLines(ops []Op, most int) (lines [][]piece, left int) {
 		}
 		cur, edited = nil, false
 	}
-	for _, o := range ops {
+	for i, o := range ops {
 		sign := signs[o.Op]
+		if i == len(ops)-1 && strings.Trim(o.Text, "\r\n") == "" {
+			break // blank lines behind the block
+		}
 		for rest := o.Text; rest != ""; {
 			line, after, ends := strings.Cut(rest, "\n")
 			rest = after

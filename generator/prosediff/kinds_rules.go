@@ -117,7 +117,7 @@ func (s *skillDiff) findRules() {
 	for _, list := range byBlock(s.lost) {
 		s.lostRules(list)
 	}
-	for _, list := range byBlock(s.fresh) {
+	for _, list := range joinItems(byBlock(s.fresh)) {
 		s.freshRules(list)
 	}
 	s.lost, s.fresh, s.allBags = nil, nil, nil
@@ -141,6 +141,25 @@ func byBlock(list []*sentence) [][]*sentence {
 		i = j
 	}
 	return out
+}
+
+// joinItems joins what is new in list items side by side: three new rules in a row are one change.
+func joinItems(lists [][]*sentence) [][]*sentence {
+	var out [][]*sentence
+	for _, list := range lists {
+		if n := len(out); n > 0 && out[n-1][len(out[n-1])-1].before(list[0]) {
+			out[n-1] = append(out[n-1], list...)
+		} else {
+			out = append(out, list)
+		}
+	}
+	return out
+}
+
+// before reports whether next begins the list item behind that of x, both new as a whole.
+func (x *sentence) before(next *sentence) bool {
+	return x.spot == nil && next.spot == nil && x.to == len(x.r.toks) && next.from == 0 && next.r.kind == item && x.r.kind == item &&
+		next.at == place{x.at.file, x.at.block + 1} && next.at.section() == x.at.section()
 }
 
 // judge reports what happened to a sentence that has a partner.
@@ -455,7 +474,7 @@ func (s *skillDiff) lostRules(list []*sentence) {
 	if in := worst.inside; in != nil {
 		before, _, _ := strings.Cut(in.Message, "; ")
 		in.rules++
-		in.Message = fmt.Sprintf("%s; %s in it stand nowhere else", before, amount(in.rules, "rule"))
+		in.Message = fmt.Sprintf("%s; of what it asked, %s nowhere else", before, map[bool]string{true: "1 rule stands", false: fmt.Sprintf("%d rules stand", in.rules)}[in.rules == 1])
 	}
 }
 
@@ -497,7 +516,18 @@ func (s *skillDiff) freshRules(list []*sentence) {
 	if !strongest.rule.Binds() || strongest.inside != nil {
 		return
 	}
-	c := s.onCome(s.add("rule-added", "a new "+ruleWord(strongest.rule)), strongest.at, list[0].from, list[len(list)-1].to)
+	first, last := list[0], list[len(list)-1]
+	message := "a new " + ruleWord(strongest.rule)
+	if n := last.at.block - first.at.block; n > 0 {
+		message = fmt.Sprintf("%d items are new, among them a %s", n+1, ruleWord(strongest.rule))
+	}
+	c := s.add("rule-added", message)
+	if last.at == first.at {
+		s.onCome(c, first.at, first.from, last.to)
+	} else {
+		s.onCome(c, first.at, 0, len(first.r.toks))
+		s.onRun(c, first.at, last.at)
+	}
 	c.Evidence = clip(strongest.text(), 200)
 	for _, x := range list {
 		s.explains(c, x)

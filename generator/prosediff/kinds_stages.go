@@ -11,18 +11,19 @@ import (
 // findStageText looks at the two things that stages say to each other: which one is next, and which files they hand on.
 func (s *skillDiff) findStageText() {
 	for _, sp := range s.spots {
-		if sp.delta == nil || !isProse(sp.kind()) {
+		if sp.delta == nil || !isProse(sp.kind()) || !sp.open() {
+			continue
+		}
+		ra, rb := sp.a.text().Reading(), sp.b.text().Reading()
+		if len(ra.segs) == 1 && len(rb.segs) == 1 && isNextStep(ra, 0) && isNextStep(rb, 0) {
+			s.nextStep(sp)
 			continue
 		}
 		for _, p := range sp.delta.passages {
 			if p.a0 == p.a1 || p.b0 == p.b1 {
 				continue
 			}
-			if isNextStep(sp.a.text().Reading(), p.a0) && isNextStep(sp.b.text().Reading(), p.b0) {
-				s.nextStep(sp, p)
-			} else {
-				s.artifact(sp, p)
-			}
+			s.artifact(sp, p)
 		}
 	}
 }
@@ -38,15 +39,16 @@ func isNextStep(r *reading, at int) bool {
 	return false
 }
 
-func (s *skillDiff) nextStep(sp *spot, p passage) {
-	old, new := sp.a.text().Reading().between(p.a0, p.a1), sp.b.text().Reading().between(p.b0, p.b1)
+// nextStep compares two sentences, each a paragraph of its own, that say which stage follows.
+func (s *skillDiff) nextStep(sp *spot) {
+	old, new := squeezed(sp.a.text().raw), squeezed(sp.b.text().raw)
 	id, message := "next-step-changed", "the stage that follows is another one"
 	if withoutDigits(old) == withoutDigits(new) {
 		id, message = "renumbered-only", "the stage that follows has another number"
 	}
-	c := s.onSpot(s.add(id, message), sp, &p)
+	c := s.onSpot(s.add(id, message), sp, nil)
 	c.Evidence = clip(new, 120)
-	sp.claim(p)
+	sp.claimAll()
 }
 
 func withoutDigits(s string) string {

@@ -60,3 +60,48 @@ func TestKindsAreAllUsed(t *testing.T) {
 		}
 	}
 }
+
+// Each kind has a case that shows it; those that need settings have tests of their own.
+func TestKindsAreAllShown(t *testing.T) {
+	elsewhere := map[string]string{
+		"accept-expired": "TestAccepted", "accept-stale": "TestAccepted", "gate-loosened": "TestLooserGate", "danger-secret": "TestSecrets", "token-budget-exceeded": "TestBudget",
+	}
+	seen := map[string]bool{}
+	for _, r := range reports(t) {
+		for _, c := range r.Changes {
+			seen[c.ID] = true
+		}
+	}
+	for _, k := range Kinds {
+		if !seen[k.ID] && elsewhere[k.ID] == "" {
+			t.Errorf("no case shows %s", k.ID)
+		}
+	}
+}
+
+func TestSecrets(t *testing.T) {
+	key := "phx_" + strings.Repeat("aZ09bY18cX27dW36eV45f", 2) + "Q"
+	base, revision := one("# A\n\nText.\n", "# A\n\nText with "+key+" in it.\n")
+	r := Compare(base, revision, Options{})
+	if !slices.ContainsFunc(r.Changes, func(c *Change) bool { return c.ID == "danger-secret" && c.Level == Error }) {
+		t.Errorf("changes %v", ids(r))
+	}
+	if out := string(bytesOf(t, r)); strings.Contains(out, key[8:20]) {
+		t.Error("a report holds the credential")
+	}
+	base, _ = one("# A\n\nText with "+key+".\n", "")
+	if r := Compare(base, revision, Options{}); slices.Contains(ids(r), "danger-secret") {
+		t.Error("a credential that was there before is new")
+	}
+}
+
+func TestBudget(t *testing.T) {
+	base, revision := one("# A\n", "# A\n")
+	base.Skills[0].Tokens, revision.Skills[0].Tokens = 900, 1100
+	revision.Skills[0].Files[0].Data = []byte("# A\n\nMore.\n")
+	for budget, want := range map[int]bool{0: false, 800: false, 1000: true, 1100: false} {
+		if got := slices.Contains(ids(Compare(base, revision, Options{Budget: budget})), "token-budget-exceeded"); got != want {
+			t.Errorf("budget %d: %v", budget, got)
+		}
+	}
+}

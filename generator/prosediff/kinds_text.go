@@ -111,11 +111,25 @@ func (s *skillDiff) findRest() {
 			s.textChanged(sp)
 		}
 	}
-	for _, l := range s.gone {
-		s.restOf(l, "removed")
+	s.restOfAll(s.gone, "removed")
+	s.restOfAll(s.come, "added")
+}
+
+// restOfAll reports blocks that are gone or new, as far as nothing explains them. Those that stand side by side in one section are one change.
+func (s *skillDiff) restOfAll(list []*leftover, action string) {
+	open := func(l *leftover) bool {
+		return !l.claimed && !l.toldAll(l.text().Reading()) && len(l.text().Reading().toks) > 0
 	}
-	for _, l := range s.come {
-		s.restOf(l, "added")
+	for i := 0; i < len(list); {
+		j := i + 1
+		for j < len(list) && open(list[i]) && open(list[j]) && list[j].place == (place{list[i].file, list[j-1].block + 1}) && list[j].section() == list[i].section() {
+			j++
+		}
+		s.restOf(list[i], action, list[j-1].place)
+		for _, l := range list[i:j] {
+			l.claimed = true
+		}
+		i = j
 	}
 }
 
@@ -167,7 +181,7 @@ func (sp *spot) script() string {
 // layout reports a pair whose words are the same.
 func (s *skillDiff) layout(sp *spot) {
 	id, what := layoutOf(sp.delta)
-	if sp.told && id == "renumbered-only" {
+	if sp.told && (id == "renumbered-only" || strings.TrimRight(sp.a.text().raw, "\n") == strings.TrimRight(sp.b.text().raw, "\n")) {
 		return // it moved, and its number says where to
 	}
 	s.onSpot(s.add(id, what), sp, nil)
@@ -218,8 +232,8 @@ func layoutOf(d *delta) (id, what string) {
 
 func squeezed(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// restOf reports a block that is gone or new, as far as nothing explains it.
-func (s *skillDiff) restOf(l *leftover, action string) {
+// restOf reports a block that is gone or new, and those behind it up to last.
+func (s *skillDiff) restOf(l *leftover, action string, last place) {
 	r := l.text().Reading()
 	if l.claimed || l.toldAll(r) {
 		return
@@ -232,13 +246,18 @@ func (s *skillDiff) restOf(l *leftover, action string) {
 		from, to := r.seg(0)
 		message = fmt.Sprintf("row “%s”%s", clip(r.between(from, to), 60), strings.TrimPrefix(message, blockName(row)))
 	}
+	if n := last.block - l.block; n > 0 {
+		message = fmt.Sprintf("%d blocks are %s", n+1, map[string]string{"removed": "gone", "added": "new"}[action])
+	}
 	c := s.add(id, message)
 	if action == "removed" {
 		s.onGone(c, l.place, 0, len(r.toks))
 	} else {
 		s.onCome(c, l.place, 0, len(r.toks))
 	}
-	l.claimed = true
+	if last != l.place {
+		s.onRun(c, l.place, last)
+	}
 }
 
 // toldAll reports whether each sentence of the block has its own change.
