@@ -60,7 +60,7 @@ func dump(r *Report) string {
 		if len(c.Path) > 0 {
 			sb.WriteString(" › " + strings.Join(c.Path, " › "))
 		}
-		fmt.Fprintf(&sb, " | %s | %s", placeLine(c), c.Message)
+		fmt.Fprintf(&sb, " | %s | %s", bothPlaces(c), c.Message)
 		if c.MatchedBy != "" && c.MatchedBy != "exact" {
 			sb.WriteString(" | " + c.MatchedBy)
 		}
@@ -81,6 +81,15 @@ func dump(r *Report) string {
 	}
 	fmt.Fprintf(&sb, "exit %d, %d folded, next %s\n", exit, r.Summary.Mechanical+r.Summary.Stamps, r.Summary.Semver.Bump)
 	return sb.String()
+}
+
+// bothPlaces spells where a change stood and stands.
+func bothPlaces(c *Change) string {
+	a, b := c.Base, c.Revision
+	if c.focus != nil || a == nil || b == nil || a.File != b.File || a.Line == b.Line {
+		return placeLine(c)
+	}
+	return fmt.Sprintf("%s → %d", a, b.Line)
 }
 
 func spell(pieces []piece) string {

@@ -113,8 +113,11 @@ func (m *markdownWriter) finding(e *entry) {
 	if e.group != nil && len(e.group.Except) > 0 {
 		what += "<br>not changed in " + inCode(clip(strings.Join(e.group.Except, ", "), 300))
 	}
-	if e.group != nil && len(e.group.Files) > 1 && !m.without(cutFiles) {
-		what += "<br>in " + inCode(fileList(e.group.Files, 12))
+	if names := e.skillNames(); names != "" {
+		what += "<br>in skills " + inCode(names)
+	}
+	if also := e.otherFiles(); len(also) > 0 && !m.without(cutFiles) {
+		what += "<br>also at " + inCode(fileList(also, 12))
 	}
 	m.printf("| %s | `%s` | %s | %s<br><sub>%s</sub> |\n", levelSigns[c.Level], c.ID, where, what, e.fingerprint())
 }
@@ -176,21 +179,15 @@ func escapeMarkdown(s string) string {
 
 // notes writes what else changed: edits made in many places, then by skill.
 func (m *markdownWriter) notes() {
-	var many []*entry
+	many, boilerplate, rest := m.report.notes(m.view)
 	bySkill := map[string][]*entry{}
-	for _, e := range m.report.entries() {
-		switch {
-		case e.first.Level != Info || e.accepted() || !m.view.shows(e):
-		case e.group != nil && e.group.Count > 2:
-			many = append(many, e)
-		default:
-			bySkill[e.first.Skill] = append(bySkill[e.first.Skill], e)
-		}
+	for _, e := range rest {
+		bySkill[e.first.Skill] = append(bySkill[e.first.Skill], e)
 	}
-	if len(many) > 0 {
-		m.printf("<details><summary>Same edit in many places (%d)</summary>\n\n", len(many))
+	if many = append(many, boilerplate...); len(many) > 0 {
+		m.printf("<details><summary>Notes: what else changed in many places (%d)</summary>\n\n", len(many))
 		for _, e := range many {
-			m.printf("- %s, %s: %s\n", amount(e.group.Count, "place"), amount(len(e.group.Files), "file"), m.noteText(e))
+			m.printf("- %s: %s\n", inCode(subject(e)), m.noteText(e))
 		}
 		m.printf("\n</details>\n\n")
 	}

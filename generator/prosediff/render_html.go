@@ -38,11 +38,11 @@ type (
 		Entries []htmlEntry
 	}
 	htmlEntry struct {
-		N                                                       int
-		Level, ID, Subject, Place, Message, Except, Fingerprint string
-		HasWords                                                bool
-		Old, New                                                []htmlPiece
-		FileList                                                []string
+		N                                                               int
+		Level, ID, Subject, Place, Message, Except, Skills, Fingerprint string
+		HasWords                                                        bool
+		Old, New                                                        []htmlPiece
+		FileList                                                        []string
 	}
 	htmlPiece struct{ Sign, Text string }
 	htmlFold  struct {
@@ -93,11 +93,14 @@ func (h *htmlWriter) fill(p *htmlPage, v View) {
 			p.Findings = append(p.Findings, h.entry(e))
 		case e.first.Level == Mechanical:
 			folded[e.first.ID] = append(folded[e.first.ID], e)
-		case e.group != nil && e.group.Count > 2:
-			p.Many = append(p.Many, h.entry(e))
-		default:
-			bySkill[e.first.Skill] = append(bySkill[e.first.Skill], e)
 		}
+	}
+	many, boilerplate, rest := h.report.notes(v)
+	for _, e := range append(many, boilerplate...) {
+		p.Many = append(p.Many, h.entry(e))
+	}
+	for _, e := range rest {
+		bySkill[e.first.Skill] = append(bySkill[e.first.Skill], e)
 	}
 	for _, name := range sortedKeys(bySkill) {
 		s := htmlSkill{Name: diag.Terminal(name)}
@@ -128,7 +131,7 @@ func (h *htmlWriter) entry(e *entry) htmlEntry {
 	c := e.first
 	out := htmlEntry{
 		N: h.n, Level: c.Level.String(), ID: c.ID, Subject: diag.Terminal(subject(e)), Place: diag.Terminal(whereabouts(e)),
-		Message: diag.Terminal(c.Message), Fingerprint: e.fingerprint(),
+		Message: diag.Terminal(c.Message), Fingerprint: e.fingerprint(), Skills: diag.Terminal(e.skillNames()),
 	}
 	if e.group != nil {
 		out.Except = diag.Terminal(strings.Join(e.group.Except, ", "))

@@ -2,6 +2,7 @@ package prosediff
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -216,5 +217,69 @@ func TestText(t *testing.T) {
 	b.Reset()
 	if err := Text(&b, Compare(base, revision, Options{}), View{}, 90, false); err != nil || !strings.Contains(b.String(), "No changes to review · 1 mechanical folded") {
 		t.Errorf("%v\n%s", err, b.String())
+	}
+}
+
+// compiled is a project whose skills share a source of rules, and have a page each.
+func compiled(rules, page string) Side {
+	s := Side{Kind: "project", Spec: "x"}
+	from := func(file string) Origin { return func(line int) (string, int, bool) { return file, line, true } }
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		s.Skills = append(s.Skills, Skill{Name: name, Files: []File{
+			{Path: "SKILL.md", Data: []byte("---\nmetadata:\n  content: " + digestOf(rules) + "\n---\n# Acme\n\n" + rules), Origin: from("frameworks/rules.md")},
+			{Path: "page.md", Data: []byte("# Page\n\n" + page), Origin: from("docs/" + name + ".md")},
+		}})
+	}
+	return s
+}
+
+func digestOf(s string) string {
+	k := digest(s)
+	return hex.EncodeToString(k[:])
+}
+
+func TestTextOfGroups(t *testing.T) {
+	base := compiled("Never print the value of a key.\n\nThe conventions of the project win over everything here.\n", "Words of it.\n")
+	revision := compiled("Print the value of a key only to debug what nobody else can.\n\nThe conventions of the project win over everything else.\n", "Words of it.\n\nTell us.\n")
+	var b bytes.Buffer
+	if err := Text(&b, Compare(base, revision, Options{}), View{}, 78, false); err != nil {
+		t.Fatal(err)
+	}
+	want := `skillgen diff  x → x          10 files: 0 added, 0 removed, 10 changed, 0 same
+1 error  0 warnings  2 notes · new stamps · tokens about 230 → 280 (+21.7 %) · suggests a major version
+gate failed: 1 entry at or above error: rule-weakened (5 skills)
+
+error   rule-weakened          1 source → 5 skills  e.g. frameworks/rules.md:7
+        ~ [-Never print-]{+Print+} the value of a key {+only to debug what
+          nobody else can+}.
+          an agent may now do what was forbidden (“never” is gone); a
+          condition came: only                                  [0f3aa1bc35b7]
+          in skills a, b, c and 2 more
+
+notes: what else changed
+
+note    text-changed           1 source → 5 skills  e.g. frameworks/rules.md:9
+        ~ The conventions of the project win over everything [-here-]{+else+}.
+          in skills a, b, c and 2 more
+
+note    rule-added             5 sources → 5 skills     e.g. new → docs/a.md:5
+        + Tell us.
+          in skills a, b, c and 2 more
+
+folded
+  stamp-only         5 files, each with other changes too
+
+gate failed: 1 entry at or above error: rule-weakened (5 skills)
+`
+	if got := b.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestLinesBreakAtBlanks(t *testing.T) {
+	w := &textWriter{width: 20}
+	w.line(0, "~ ", []piece{{'=', "It may run "}, {'-', "never"}, {'+', "on days"}, {'=', ". Then it"}, {'=', ", too"}})
+	if got, want := w.b.String(), "~ It may run\n  [-never-]{+on\n  days+}. Then it,\n  too\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -1,8 +1,10 @@
 package prosediff
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -76,6 +78,9 @@ func (t *textWriter) header() {
 	f := r.Summary.Files
 	right := fmt.Sprintf("%s: %d added, %d removed, %d changed, %d same", amount(f.Added+f.Removed+f.Changed+f.Same, "file"), f.Added, f.Removed, f.Changed, f.Same)
 	t.b.WriteString(t.spread(t.paint(bold, left), left, right) + "\n" + summaryLine(r) + "\n")
+	if r.Gate.Failed {
+		t.hanging(0, 2, gateLine(r, t.view), red)
+	}
 	for _, n := range r.Notes {
 		t.b.WriteString("note: " + diag.Terminal(n) + "\n")
 	}
@@ -156,7 +161,7 @@ func (t *textWriter) findings() {
 
 func (t *textWriter) finding(e *entry) {
 	c := e.first
-	level := fmt.Sprintf("%-8s", c.Level)
+	level := fmt.Sprintf("%-8s", labels[c.Level])
 	left := level + fmt.Sprintf("%-22s ", c.ID) + diag.Terminal(subject(e))
 	shown := t.paint(levelColour[c.Level], level) + t.paint(bold, fmt.Sprintf("%-22s ", c.ID)) + diag.Terminal(subject(e))
 	where := diag.Terminal(whereabouts(e))
@@ -166,13 +171,48 @@ func (t *textWriter) finding(e *entry) {
 		t.b.WriteString(shown + "\n        " + where + "\n")
 	}
 	t.words(c, 8, 12)
-	t.wrapped(10, diag.Terminal(c.Message), "["+e.fingerprint()+"]")
+	switch {
+	case c.Level >= Warning:
+		t.wrapped(10, diag.Terminal(c.Message), "["+e.fingerprint()+"]")
+	case !uninformative(c):
+		t.wrapped(10, diag.Terminal(c.Message), "")
+	}
 	if e.group != nil && len(e.group.Except) > 0 {
 		t.wrapped(10, "not changed in: "+diag.Terminal(clip(strings.Join(e.group.Except, ", "), 400)), "")
 	}
-	if e.group != nil && len(e.group.Files) > 1 {
-		t.wrapped(10, "in "+diag.Terminal(fileList(e.group.Files, 8)), "")
+	if names := e.skillNames(); names != "" {
+		t.wrapped(10, "in skills "+diag.Terminal(names), "")
 	}
+	if also := e.otherFiles(); len(also) > 0 && c.Level >= Warning {
+		t.wrapped(10, "also at "+diag.Terminal(fileList(also, 8)), "")
+	}
+}
+
+var labels = [...]string{"folded", "note", "warning", "error"}
+
+// compiled reports whether the change is shown at its source.
+func (c *Change) compiled() bool {
+	return c.Revision != nil && c.Revision.Output != nil || c.Base != nil && c.Base.Output != nil
+}
+
+// skillNames names the first skills that an edit of sources reaches; empty where the files say it.
+func (e *entry) skillNames() string {
+	if e.group == nil || len(e.group.Skills) < 2 || !e.first.compiled() {
+		return ""
+	}
+	list := e.group.Skills
+	if most := 3; len(list) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+	}
+	return strings.Join(list, ", ")
+}
+
+// otherFiles are the files of a group but that of its example.
+func (e *entry) otherFiles() []string {
+	if e.group == nil {
+		return nil
+	}
+	return without(e.group.Files, []string{e.first.file()})
 }
 
 // fileList names the first few files.
@@ -187,7 +227,9 @@ func fileList(files []string, most int) string {
 func subject(e *entry) string {
 	if e.group != nil {
 		s := fmt.Sprintf("×%d", e.group.Count)
-		if n := len(e.group.Skills); n > 1 {
+		if n := len(e.group.Skills); n > 1 && e.first.compiled() {
+			return amount(len(e.group.Files), "source") + " → " + amount(n, "skill")
+		} else if n > 1 {
 			return s + " in " + amount(n, "skill")
 		}
 		if e.first.Skill != "" {
@@ -229,13 +271,22 @@ func placeLine(c *Change) string {
 		return b.String()
 	case b == nil:
 		return a.String() + " → gone"
-	case a.File == b.File && a.Line == b.Line:
-		return b.String()
-	case a.File == b.File:
+	case a.File == b.File && a.Line != b.Line && c.Action == "moved":
 		return a.String() + " → " + strconv.Itoa(b.Line)
+	case a.File == b.File && len(c.Ops) > 0 && !has(c.Ops, "delete") && !has(c.Ops, "equal"):
+		return "new → " + b.String()
+	case a.File == b.File && len(c.Ops) > 0 && !has(c.Ops, "insert") && !has(c.Ops, "equal"):
+		return a.String() + " → gone"
+	case a.File == b.File:
+		return b.String()
 	default:
 		return a.String() + " → " + b.String()
 	}
+}
+
+// has reports whether a step of the kind is among ops.
+func has(ops []Op, kind string) bool {
+	return slices.ContainsFunc(ops, func(o Op) bool { return o.Op == kind })
 }
 
 // String writes file:line.
@@ -318,6 +369,7 @@ func (t *textWriter) line(indent int, sign string, pieces []piece) {
 			out.write("{+"+text+"+}", green)
 		}
 	}
+	out.flush()
 	t.b.WriteString(out.b.String() + "\n")
 }
 
@@ -336,6 +388,7 @@ func (t *textWriter) wrapped(indent int, text, tail string) {
 	out := wrapper{indent: indent, width: t.width, column: indent, paint: t.paint}
 	out.b.WriteString(strings.Repeat(" ", indent))
 	out.write(text, dim)
+	out.flush()
 	if tail != "" {
 		n := utf8.RuneCountInString(tail)
 		if gap := t.width - out.column - n; gap >= 2 {
@@ -348,56 +401,104 @@ func (t *textWriter) wrapped(indent int, text, tail string) {
 	t.b.WriteString(out.b.String() + "\n")
 }
 
-// wrapper breaks lines at blanks.
+// hanging writes a line whose further lines are indented more.
+func (t *textWriter) hanging(first, indent int, text, colour string) {
+	out := wrapper{indent: indent, width: t.width, column: first, paint: t.paint}
+	out.b.WriteString(strings.Repeat(" ", first))
+	out.write(diag.Terminal(text), colour)
+	out.flush()
+	t.b.WriteString(out.b.String() + "\n")
+}
+
+// wrapper breaks lines at blanks, wherever colours change.
 type wrapper struct {
 	b             strings.Builder
 	indent, width int
 	column        int
 	paint         func(code, s string) string
+
+	word []coloured // since the last blank
+	size int        // of word, in runes
 }
 
+type coloured struct{ text, colour string }
+
 func (w *wrapper) write(text, colour string) {
-	var line strings.Builder // what is written in one colour on one line
 	for text != "" {
 		n := strings.IndexByte(text[1:], ' ') + 1
 		if n <= 0 {
 			n = len(text)
 		}
-		word := text[:n]
-		text = text[n:]
-		size := utf8.RuneCountInString(word)
-		if w.column+size > w.width && w.column > w.indent {
-			w.b.WriteString(w.paint(colour, line.String()) + "\n" + strings.Repeat(" ", w.indent))
-			line.Reset()
-			w.column = w.indent
-			word = strings.TrimPrefix(word, " ")
-			size = utf8.RuneCountInString(word)
+		if text[0] == ' ' {
+			w.flush()
 		}
-		line.WriteString(word)
-		w.column += size
+		w.word = append(w.word, coloured{text[:n], colour})
+		w.size += utf8.RuneCountInString(text[:n])
+		text = text[n:]
 	}
-	w.b.WriteString(w.paint(colour, line.String()))
 }
 
-// notes writes what else changed in meaning: edits made in many places first, then by skill.
-func (t *textWriter) notes() {
-	var many, rest []*entry
-	for _, e := range t.report.entries() {
-		switch {
-		case e.first.Level != Info || e.accepted() || !t.view.shows(e):
-		case e.group != nil && e.group.Count > 2:
-			many = append(many, e)
-		default:
-			rest = append(rest, e)
+// flush writes the word that waits for its end, on a line of its own where it does not fit.
+func (w *wrapper) flush() {
+	if len(w.word) > 0 && w.column+w.size > w.width && w.column > w.indent {
+		w.b.WriteString("\n" + strings.Repeat(" ", w.indent))
+		w.column = w.indent
+		if w.word[0].text[0] == ' ' {
+			w.word[0].text = w.word[0].text[1:]
+			w.size--
 		}
 	}
-	if len(many) > 0 {
-		t.b.WriteString("\n" + t.paint(bold, "same edit in many places") + "\n")
+	for _, p := range w.word {
+		w.b.WriteString(w.paint(p.colour, p.text))
+	}
+	w.column += w.size
+	w.word, w.size = w.word[:0], 0
+}
+
+// notes writes what else changed in meaning: edits made in many places, then by file, and last what was added to many files alike.
+func (t *textWriter) notes() {
+	many, boilerplate, rest := t.report.notes(t.view)
+	if len(many)+len(boilerplate)+len(rest) > 0 {
+		t.b.WriteString("\n" + t.paint(bold, "notes: what else changed") + "\n")
 	}
 	for _, e := range many {
-		t.words(e.first, 2, 6)
-		t.wrapped(6, diag.Terminal(fmt.Sprintf("%s · %s, %s · %s", e.first.ID, amount(e.group.Count, "place"), amount(len(e.group.Files), "file"), whereabouts(e))), "")
+		t.b.WriteByte('\n')
+		t.finding(e)
 	}
+	t.byFile(rest)
+	for _, e := range boilerplate {
+		t.b.WriteByte('\n')
+		t.finding(e)
+	}
+}
+
+// notes divides what is shown as a note: edits made in many places, those of the project's own prose first; what was added to many files alike;
+// and single ones.
+func (r *Report) notes(v View) (many, boilerplate, rest []*entry) {
+	for _, e := range r.entries() {
+		switch {
+		case e.first.Level != Info || e.accepted() || !v.shows(e):
+		case e.group == nil || e.group.Count <= 2:
+			rest = append(rest, e)
+		case e.first.Action == "added" && len(e.group.Files) > 2:
+			boilerplate = append(boilerplate, e)
+		default:
+			many = append(many, e)
+		}
+	}
+	slices.SortStableFunc(many, func(x, y *entry) int { return cmp.Compare(x.first.distance(), y.first.distance()) })
+	return many, boilerplate, rest
+}
+
+// distance is 0 for what the project wrote for skills, 1 for what it wrote for other readers.
+func (c *Change) distance() int {
+	if folder, _, _ := strings.Cut(c.file(), "/"); c.compiled() && (folder == "frameworks" || folder == "templates") {
+		return 0
+	}
+	return 1
+}
+
+func (t *textWriter) byFile(rest []*entry) {
 	file := ""
 	for _, e := range inFileOrder(rest) {
 		if f := e.first.shownFile(); f != file {
@@ -446,11 +547,7 @@ func (t *textWriter) folded() {
 		if counts[e.first.ID] == nil {
 			ids = append(ids, e.first.ID)
 		}
-		name := e.first.file()
-		if e.group != nil && len(e.group.Files) > 1 {
-			name = amount(len(e.group.Files), "file")
-		}
-		counts[e.first.ID] = append(counts[e.first.ID], name)
+		counts[e.first.ID] = append(counts[e.first.ID], t.report.foldedIn(e))
 	}
 	if len(ids) == 0 {
 		return
@@ -461,6 +558,41 @@ func (t *textWriter) folded() {
 	}
 }
 
+// foldedIn says which files a folded entry is in: its file, or how many, and how many of those hold nothing else.
+func (r *Report) foldedIn(e *entry) string {
+	only := map[string]bool{}
+	for _, c := range e.changes {
+		only[c.outputFile()] = true
+	}
+	all := len(only)
+	if all < 2 {
+		return e.first.file()
+	}
+	for _, c := range r.Changes {
+		if c.Level > Mechanical {
+			delete(only, c.outputFile())
+		}
+	}
+	switch s := amount(all, "file"); len(only) {
+	case 0:
+		return s + ", each with other changes too"
+	case all:
+		return s + ", which hold nothing else"
+	default:
+		return fmt.Sprintf("%s, of which %d hold nothing else", s, len(only))
+	}
+}
+
+// outputFile is the file of the skill that the change is in.
+func (c *Change) outputFile() string {
+	for _, p := range []*Place{c.Revision, c.Base} {
+		if p != nil && p.Output != nil {
+			return p.Output.File
+		}
+	}
+	return c.file()
+}
+
 // verdict ends the report: what the gate says, and what made it fail though the view does not show it.
 func (t *textWriter) verdict() {
 	if line := gateLine(t.report, t.view); line != "" {
@@ -468,7 +600,8 @@ func (t *textWriter) verdict() {
 		if t.report.Gate.Failed {
 			colour = red
 		}
-		t.b.WriteString("\n" + t.paint(colour, diag.Terminal(line)) + "\n")
+		t.b.WriteByte('\n')
+		t.hanging(0, 2, line, colour)
 	}
 }
 
@@ -481,14 +614,28 @@ func gateLine(r *Report, v View) string {
 		}
 		return "gate passed: nothing at or above " + gateLevel(g.FailOn)
 	}
-	line := fmt.Sprintf("gate failed: %s at or above %s: %s", amount(g.Hits, "entry"), gateLevel(g.FailOn), strings.Join(g.IDs, ", "))
-	line = strings.Replace(line, "entrys", "entries", 1)
-	hidden := 0
+	hits, hidden := map[string][]string{}, 0 // kind → skills
+	var ids []string
 	for _, e := range r.entries() {
-		if !e.accepted() && e.first.Level >= max(Info, gateLevels[g.FailOn]) && !v.shows(e) {
+		if e.accepted() || e.first.Level < gateLevels[g.FailOn] {
+			continue
+		}
+		if id := e.first.ID; hits[id] == nil {
+			ids = append(ids, id)
+		}
+		hits[e.first.ID] = append(hits[e.first.ID], e.skills()...)
+		if !v.shows(e) {
 			hidden++
 		}
 	}
+	for i, id := range ids {
+		slices.Sort(hits[id])
+		if n := len(slices.Compact(hits[id])); n > 1 {
+			ids[i] = fmt.Sprintf("%s (%s)", id, amount(n, "skill"))
+		}
+	}
+	line := fmt.Sprintf("gate failed: %s at or above %s: %s", amount(g.Hits, "entry"), gateLevel(g.FailOn), strings.Join(ids, ", "))
+	line = strings.Replace(line, "entrys", "entries", 1)
 	if hidden > 0 {
 		line += fmt.Sprintf(" (%d of them hidden by the display filter)", hidden)
 	}
