@@ -67,7 +67,7 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	}
 
 	// parse: pages and model airplanes.
-	library, fs, err := docs.Open(tree, docsOptions(p))
+	library, fs, err := docs.Open(tree, docsOptions(p, o))
 	findings = append(findings, fs...)
 	if err != nil {
 		return nil, err
@@ -134,8 +134,12 @@ func inputs(p *project.Project, skills []*emit.Skill) []*source.File {
 	return slices.SortedFunc(maps.Keys(all), func(a, b *source.File) int { return strings.Compare(a.Path, b.Path) })
 }
 
-func docsOptions(p *project.Project) docs.Options {
-	o := docs.Options{Roots: []string{p.Config.Paths.Website}}
+func docsOptions(p *project.Project, options Options) docs.Options {
+	paths := p.Config.Paths
+	o := docs.Options{Roots: []string{paths.Website}, Skip: []string{".skillgen", paths.Frameworks, paths.Templates, paths.Dist}}
+	if options.Out != "" {
+		o.Skip = append(o.Skip, options.Out)
+	}
 	for _, s := range p.Config.Sites {
 		o.Sites = append(o.Sites, docs.Site{Path: s.Path.S, URL: s.URL.S})
 	}

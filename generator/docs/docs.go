@@ -50,6 +50,7 @@ type Options struct {
 	Roots []string // folders that hold pages: the project's website folder; the sites' folders are added
 	Sites []Site
 	Clean []Rule
+	Skip  []string // folders whose files are pages only where a source names one by its path: outputs, what the team writes itself
 }
 
 // Library is all pages of a project. It is safe for concurrent use after Open.
@@ -58,6 +59,7 @@ type Library struct {
 	roots []string // clean, without those that lie in another; may name folders that don't exist
 	sites []site   // the longest path first
 	rules []*cleaner
+	skip  []string // clean
 
 	walking sync.Mutex
 	walked  map[string]bool // folders
@@ -104,6 +106,9 @@ func Open(tree *source.Tree, o Options) (*Library, []diag.Finding, error) {
 	for _, r := range o.Roots {
 		l.roots = append(l.roots, path.Clean(r))
 	}
+	for _, s := range o.Skip {
+		l.skip = append(l.skip, path.Clean(s))
+	}
 	for _, s := range l.sites {
 		l.roots = append(l.roots, s.path)
 	}
@@ -143,7 +148,7 @@ func (l *Library) walk(dir string) ([]diag.Finding, error) {
 		return nil, nil
 	}
 	l.walked[dir] = true
-	prune := func(e source.Entry) bool { return skipped(path.Base(e.Path)) }
+	prune := func(e source.Entry) bool { return skipped(path.Base(e.Path)) || slices.Contains(l.skip, e.Path) }
 	entries, err := l.tree.Walk(dir, prune)
 	if err != nil {
 		var fault *source.PathError

@@ -315,7 +315,7 @@ func (l *Library) existing(name string) *Page {
 	l.mu.Lock()
 	p, known := l.pages[name]
 	l.mu.Unlock()
-	if known || hidden(name) || slices.ContainsFunc(l.roots, func(root string) bool { return within(name, root) }) {
+	if known || l.hidden(name) || slices.ContainsFunc(l.roots, func(root string) bool { return within(name, root) }) {
 		return p
 	}
 	if e, err := l.tree.Stat(name); err != nil || !e.Type.IsRegular() {
@@ -329,7 +329,12 @@ func (l *Library) existing(name string) *Page {
 }
 
 // hidden reports whether a path leads below a folder in which no page is looked for.
-func hidden(name string) bool {
+func (l *Library) hidden(name string) bool {
+	return unread(name) || slices.ContainsFunc(l.skip, func(dir string) bool { return within(name, dir) })
+}
+
+// unread reports whether a path leads below a folder that holds no pages, whoever names them.
+func unread(name string) bool {
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 		if skipped(path.Base(dir)) {
 			return true

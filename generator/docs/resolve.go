@@ -92,7 +92,7 @@ func (r *resolver) file(name string) []*Page {
 	if !isPage(name) {
 		return r.fail(fmt.Sprintf("%q is no page", name), "pages are Markdown files (.md)")
 	}
-	if hidden(name) {
+	if unread(name) {
 		return r.fail(fmt.Sprintf("%q lies where no pages are read", name), "copy it out of .git or node_modules")
 	}
 	p := r.page(name)

@@ -218,6 +218,27 @@ func TestLinksToUnlistedPages(t *testing.T) {
 	}
 }
 
+// TestSkip shows that outputs are no pages, even where a pattern or a link reaches them.
+func TestSkip(t *testing.T) {
+	tree := source.New(fstest.MapFS{
+		"a.md": {Data: []byte("[x](dist/x.md)\n")}, "dist/x.md": {Data: []byte("x\n")}, "sub/dist/y.md": {Data: []byte("y\n")}, "frameworks/f.md": {Data: []byte("f\n")},
+	})
+	l, _, err := Open(tree, Options{Roots: []string{"website"}, Sites: []Site{{".", "https://acme.example"}}, Skip: []string{"dist", "frameworks/"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, _ := l.Resolve(source.String{S: "**/*.md"})
+	if len(pages) != 2 || pages[0].File.Path != "a.md" || pages[1].File.Path != "sub/dist/y.md" {
+		t.Errorf("%d pages", len(pages))
+	}
+	if text := l.Prose(pages[0], "", 3, true); len(text.Slots) > 0 {
+		t.Errorf("%+v", text.Slots)
+	}
+	if named, fs := l.Resolve(source.String{S: "frameworks/f.md"}); len(named) != 1 || len(fs) > 0 {
+		t.Errorf("%v %v", named, fs)
+	}
+}
+
 // TestAmbiguousPath shows that a path which two sites have is an error.
 func TestAmbiguousPath(t *testing.T) {
 	tree := source.New(fstest.MapFS{"website/a.example/x.md": {Data: []byte("x\n")}, "website/b.example/x.md": {Data: []byte("x\n")}})
