@@ -48,11 +48,11 @@ func (l *layout) end(level, to int) {
 	}
 }
 
-// source appends a source's prose, and remembers that its headings can be linked to.
-func (l *layout) source(path string, text *source.Prose, titled bool) {
+// source appends a source's prose below the heading home, and remembers that its headings can be linked to.
+func (l *layout) source(path string, text *source.Prose, home int) {
 	from := len(l.headings)
 	l.add(text)
-	l.sources = append(l.sources, section{path: path, from: from, to: len(l.headings), titled: titled})
+	l.sources = append(l.sources, section{path: path, home: home, from: from, to: len(l.headings)})
 }
 
 // listedLevel is the deepest level of headings in skill.md itself that the contents list names; pages have it too.
@@ -77,7 +77,6 @@ func (l *layout) prose(text *source.Prose) {
 	}
 	l.add(text)
 	l.endBlock()
-	l.end(1, l.lines-l.blanks())
 }
 
 func (l *layout) draft(path string) draft {

@@ -16,11 +16,10 @@ type draft struct {
 	refs    map[target]int // the headings that references can mean
 }
 
-// section is the headings of one source: [from, to) of a draft's.
+// section is the headings of one source: [from, to) of a draft's, below the heading home, which is the title of a page.
 type section struct {
-	path     string
-	from, to int
-	titled   bool // the heading before from is the source's title
+	path           string
+	home, from, to int
 }
 
 // target is what a reference means: a page as a whole, the model airplane, a stage.
@@ -68,8 +67,8 @@ func (d *draft) holds(t target) (string, bool) {
 		return d.address(i), true
 	}
 	for _, s := range d.sources {
-		if s.titled && t.kind == source.RefPage && s.path == t.path {
-			return d.address(s.from - 1), true
+		if t.kind == source.RefPage && s.path == t.path {
+			return d.address(s.home), true
 		}
 	}
 	return "", false

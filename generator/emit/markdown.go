@@ -118,10 +118,10 @@ func relevel(b *source.Builder, text *source.Prose, h source.Heading, level int)
 		}
 		from := at + strings.Index(line, said)
 		to := from + len(said)
-		closing := len(strings.TrimRight(said, "#")) // a # at the end would close the heading
+		closing := len(strings.TrimRight(said, "#"))
 		b.Text(" ", o)
 		b.AppendRange(text, from, from+closing)
-		if closing < len(said) {
+		if closing < len(said) && strings.TrimRight(said[:closing], " \t") != said[:closing] { // or the # would close the heading
 			b.Text("\\", o)
 		}
 		b.AppendRange(text, from+closing, to)

@@ -78,6 +78,7 @@ func (e *emitter) join(head, tail *layout) draft {
 	}
 	d.sources = head.sources
 	for _, s := range tail.sources {
+		s.home += above
 		s.from += above
 		s.to += above
 		d.sources = append(d.sources, s)
@@ -157,9 +158,10 @@ func (e *emitter) rules(l *layout, at source.Span) {
 	if len(e.plan.Rules) == 0 {
 		return
 	}
+	home := len(l.headings)
 	l.open(2, "Rules", "Rules", at)
 	for _, rule := range e.plan.Rules {
-		l.source(rule.Tag.File.Path, rule.Prose, false)
+		l.source(rule.Tag.File.Path, rule.Prose, home)
 	}
 	l.endBlock()
 }
@@ -168,13 +170,14 @@ func (e *emitter) guidance(l *layout, at source.Span) {
 	if len(e.plan.Guidance) == 0 {
 		return
 	}
+	home := len(l.headings)
 	l.open(2, "Guidance", "Guidance", at)
 	for i, text := range e.plan.Guidance {
 		e.skill.Tokens.Guidance += e.meter.Prose(text)
 		if i > 0 && (len(text.Headings) == 0 || text.Headings[0].Line > 0) { // else it would belong to what stands above
 			l.heading(3, literal(e.plan.Title), e.plan.Title, e.plan.At)
 		}
-		l.source(text.Runs[0].File.Path, text, false)
+		l.source(text.Runs[0].File.Path, text, home)
 		l.endBlock()
 	}
 }
@@ -198,7 +201,7 @@ func (e *emitter) docs(l *layout, at source.Span) {
 
 // page writes a page below its title and its address.
 func (e *emitter) page(l *layout, page plan.Page, level int, shared bool) {
-	at := source.Span{File: page.File}
+	at, home := source.Span{File: page.File}, len(l.headings)
 	l.open(level, literal(page.Title), page.Title, at)
 	if note := sourceNote(page, "Source: "); note != "" {
 		l.write(note+"\n\n", at)
@@ -207,7 +210,7 @@ func (e *emitter) page(l *layout, page plan.Page, level int, shared bool) {
 	tokens := e.meter.Prose(text)
 	e.skill.Tokens.Docs += tokens
 	e.skill.Parts = append(e.skill.Parts, Part{Kind: PartPage, Name: page.File.Path, Tokens: tokens, At: at})
-	l.source(page.File.Path, text, true)
+	l.source(page.File.Path, text, home)
 	l.endBlock()
 }
 
