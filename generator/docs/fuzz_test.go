@@ -254,10 +254,10 @@ func oddPage(rng *rand.Rand) string {
 	return b.String()
 }
 
-// TestOddPages holds thousands of odd pages to everything that is promised of pages. The pages are the same on every run.
+// TestOddPages holds many odd pages to everything that is promised of pages. The pages are the same on every run.
 func TestOddPages(t *testing.T) {
 	rng := rand.New(rand.NewSource(1))
-	for range 3000 {
+	for range 1500 {
 		s := oddPage(rng)
 		checkPage(t, s)
 		if t.Failed() {
