@@ -77,6 +77,10 @@ func (s *skillDiff) oneSidedSection(l *leftover, action string) {
 	}
 	c.from, c.to = s.sectionText(l.place, side, c.from), s.sectionText(l.place, side, c.to)
 	c.Ops = publicOps(s.sectionOps(l.place, side, action))
+	c.lead = s.sectionLead(l.place, side)
+	if action == "removed" && s.headingInCode(l.text().Reading()) {
+		c.Message += "; its heading is a line of a code block now"
+	}
 	if action == "removed" {
 		c.Base = s.extentPlace(l.place)
 	} else {
@@ -119,6 +123,43 @@ func (s *skillDiff) sectionOps(at place, side map[place]*leftover, action string
 		quote = quote[:cutAfter(quote, maxSection)] + " …"
 	}
 	return []op{{map[string]byte{"removed": '-', "added": '+'}[action], quote}}
+}
+
+// sectionLead returns the heading, and the first sentence below it that is gone or new too.
+func (s *skillDiff) sectionLead(at place, side map[place]*leftover) []string {
+	lead := []string{clip(at.text().Reading().title, 120)}
+	from, to := at.extent()
+	for i := from; i < to; i++ {
+		if r := (place{at.file, i}).text().Reading(); side[place{at.file, i}] != nil && isProse(r.kind) && len(r.segs) > 0 {
+			from, to := r.seg(0)
+			return append(lead, clip(r.between(from, to), 300))
+		}
+	}
+	return lead
+}
+
+// headingInCode reports whether new code has the heading as a line: a fence that was opened or closed swallowed it.
+func (s *skillDiff) headingInCode(r *reading) bool {
+	if s.swallowed == nil {
+		s.swallowed = map[string]bool{}
+		look := func(t *text) {
+			if t.shape.kind != code {
+				return
+			}
+			for line := range strings.Lines(t.raw) {
+				if line = strings.TrimSpace(line); strings.HasPrefix(line, "##") {
+					s.swallowed[strings.Trim(line, "# ")] = true
+				}
+			}
+		}
+		for _, l := range s.come {
+			look(l.text())
+		}
+		for _, sp := range s.spots {
+			look(sp.b.text())
+		}
+	}
+	return s.swallowed[strings.Trim(strings.TrimSpace(r.raw), "# ")]
 }
 
 func amount(n int, noun string) string {

@@ -127,11 +127,8 @@ func (m *markdownWriter) words(c *Change) string {
 	if len(c.Ops) == 0 || c.MatchedBy != "" && !hasEdit(c.Ops) {
 		return ""
 	}
-	if !c.verbatim {
-		return htmlPieces(inline(c.Ops))
-	}
 	var parts []string
-	lines, left := verbatimLines(c.Ops, 8)
+	lines, left := c.lines(8)
 	for _, l := range lines {
 		parts = append(parts, htmlPieces(l))
 	}

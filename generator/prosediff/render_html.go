@@ -158,12 +158,12 @@ func sidesOf(c *Change) (old, new []htmlPiece) {
 			new = append(new, p)
 		}
 	}
-	if !c.verbatim {
+	if !c.verbatim && len(c.lead) == 0 {
 		for _, p := range inline(c.Ops) {
 			add(p.sign, diag.Terminal(p.text))
 		}
 	} else {
-		lines, left := verbatimLines(c.Ops, 200)
+		lines, left := c.lines(200)
 		for _, l := range lines {
 			for _, p := range l {
 				add(p.sign, diag.Terminal(strings.ReplaceAll(p.text, "\t", "    ")))

@@ -63,20 +63,17 @@ func (e *entry) finding() diag.Finding {
 // marked returns old and new text on one line with the markers of the terminal.
 func marked(c *Change) string {
 	s := ""
-	if c.verbatim {
-		lines, left := verbatimLines(c.Ops, 6)
-		for i, l := range lines {
-			if i > 0 {
-				s += " ⏎ "
-			}
-			s += markedLine(l)
+	lines, left := c.lines(6)
+	for i, l := range lines {
+		if i > 0 {
+			s += " ⏎ "
 		}
-		if left > 0 {
-			s += fmt.Sprintf(" … %s more", amount(left, "line"))
-		}
-		return s
+		s += markedLine(l)
 	}
-	return markedLine(inline(c.Ops))
+	if left > 0 {
+		s += fmt.Sprintf(" … %s more", amount(left, "line"))
+	}
+	return s
 }
 
 func markedLine(pieces []piece) string {

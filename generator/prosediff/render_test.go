@@ -283,3 +283,24 @@ func TestLinesBreakAtBlanks(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+func TestSectionsAreShownByHeadingAndFirstSentence(t *testing.T) {
+	base, revision := one("# A\n\nText.\n\n## The limits\n\nA token buffers when it is long. Another sentence of it.\n\nMore.\n\n~~~\nx\n~~~\n", "# A\n\nText.\n\n~~~\nx\n## The limits\n~~~\n")
+	r := Compare(base, revision, Options{})
+	var b bytes.Buffer
+	if err := Text(&b, r, View{Level: Warning}, 90, false); err != nil {
+		t.Fatal(err)
+	}
+	want := "        - The limits\n        - A token buffers when it is long.\n          the section “The limits” is gone: 2 blocks; its heading is a line of a code\n          block now"
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+	b.Reset()
+	if err := Markdown(&b, r, View{}); err != nil || !strings.Contains(b.String(), "<code><del>The limits</del></code><br><code><del>A token buffers when it is long&#46;</del></code>") {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+	b.Reset()
+	if err := HTML(&b, r, View{}); err != nil || !strings.Contains(b.String(), "<del>The limits</del>\n<del>A token buffers when it is long.</del>\n") {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+}

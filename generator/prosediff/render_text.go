@@ -302,17 +302,32 @@ func (t *textWriter) words(c *Change, indent, mostLines int) {
 	if len(c.Ops) == 0 || c.MatchedBy != "" && !hasEdit(c.Ops) {
 		return
 	}
-	if !c.verbatim {
-		t.line(indent, signOf(c)+" ", inline(c.Ops))
-		return
-	}
-	lines, left := verbatimLines(c.Ops, mostLines)
+	lines, left := c.lines(mostLines)
 	for _, l := range lines {
-		t.line(indent, signOfLine(l)+" ", l)
+		sign := signOf(c)
+		if c.verbatim {
+			sign = signOfLine(l)
+		}
+		t.line(indent, sign+" ", l)
 	}
 	if left > 0 {
 		t.b.WriteString(strings.Repeat(" ", indent) + fmt.Sprintf("  … and %s more\n", amount(left, "line")))
 	}
+}
+
+// lines returns what is shown of a change: the lines of code that hold an edit, up to most, and how many more there are; prose on one line; of
+// a section its heading and first sentence.
+func (c *Change) lines(most int) (lines [][]piece, left int) {
+	switch {
+	case len(c.lead) > 0:
+		for _, s := range c.lead {
+			lines = append(lines, []piece{{map[string]byte{"removed": '-', "added": '+'}[c.Action], s}})
+		}
+		return lines, 0
+	case !c.verbatim:
+		return [][]piece{inline(c.Ops)}, 0
+	}
+	return verbatimLines(c.Ops, most)
 }
 
 func hasEdit(ops []Op) bool {

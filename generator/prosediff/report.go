@@ -124,15 +124,16 @@ type Change struct {
 	Fingerprint string   `json:"fingerprint"`
 	Accepted    bool     `json:"accepted"`
 
-	from, to string // normalised old and new text: what the fingerprint is made of, with
-	pathKey  string // the headings
-	script   string // the edits alone, normalised: equal edits in different sentences
-	section  string // of a section or file that is gone, and of rules in it: what it held
-	rules    int    // of a section or file that is gone: how many rules in it stand nowhere else
-	term     bool   // from and to are the words of a term that was renamed
-	verbatim bool   // Ops are code: lines are lines
-	focus    *Place // the lines of Revision that matter, where it has others too; nil for all
-	old      *text  // the block of the base that is no longer there
+	from, to string   // normalised old and new text: what the fingerprint is made of, with
+	pathKey  string   // the headings
+	script   string   // the edits alone, normalised: equal edits in different sentences
+	section  string   // of a section or file that is gone, and of rules in it: what it held
+	rules    int      // of a section or file that is gone: how many rules in it stand nowhere else
+	term     bool     // from and to are the words of a term that was renamed
+	verbatim bool     // Ops are code: lines are lines
+	lead     []string // of a section: its heading and its first sentence, which stand for Ops in a report for people
+	focus    *Place   // the lines of Revision that matter, where it has others too; nil for all
+	old      *text    // the block of the base that is no longer there
 	order    int
 }
 
