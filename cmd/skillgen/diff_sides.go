@@ -334,9 +334,6 @@ func (d *differ) compiled(tree *source.Tree, kind, spec, digest string) (*editio
 	if err != nil {
 		return nil, err
 	}
-	if c.Project.Config.Version.S == "" {
-		side.Version = "" // nobody gave it one
-	}
 	r := &edition{Side: side, prefix: d.home.gitPrefix(), settings: d.settings(tree, c.Project)}
 	if errs > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("%s has %s, the first: %s", spec, count(errs, "error"), first))

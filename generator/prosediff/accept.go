@@ -115,6 +115,9 @@ func (r *Report) semver(base string) Semver {
 	if semver.Major(v) == "v0" && bump == "major" {
 		bump = "minor"
 	}
+	if bump != "none" && strings.HasPrefix(v, "v0.0.0-") {
+		v = "v0.0.0" // of what was never released there is no version to wait for
+	}
 	return Semver{Bump: bump, Version: raise(semver.Canonical(v), bump)}
 }
 

@@ -152,6 +152,7 @@ func TestSemver(t *testing.T) {
 	}{
 		{"1.2.3", Error, "2.0.0"}, {"v1.2.3", Warning, "1.3.0"}, {"1.2.3", Info, "1.2.4"}, {"1.2.3", Mechanical, "1.2.4"}, {"0.4.1", Error, "0.5.0"},
 		{"0.4.1", Warning, "0.5.0"}, {"2.0.0-rc.1", Error, "2.0.0"}, {"1.2.3+b", Info, "1.2.4"}, {"", Error, ""}, {"x", Error, ""},
+		{"0.0.0-dev", Error, "0.1.0"}, {"0.0.0-dev", Warning, "0.1.0"}, {"0.0.0-dev", Info, "0.0.1"},
 	} {
 		r := &Report{Changes: []*Change{{ID: "text-changed", Level: c.level}}}
 		if got := r.semver(c.base).Version; got != c.want {
