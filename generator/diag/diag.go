@@ -51,7 +51,24 @@ func New(id string, at Place, message, hint string) Finding {
 	if !ok {
 		panic("diag: unknown check id " + id)
 	}
-	return Finding{ID: id, Severity: row.Severity, Place: at, Message: message, Hint: hint}
+	return Finding{ID: id, Severity: row.Severity, Place: at, Message: brief(message), Hint: brief(hint)}
+}
+
+// maxText bounds what a finding says, in code points: messages quote what others wrote, which may be of any length.
+const maxText = 600
+
+func brief(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n == maxText {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
 }
 
 // Sort orders findings by file, line, column, id and message, so that output never depends on which phase or

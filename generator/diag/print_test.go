@@ -234,3 +234,14 @@ func BenchmarkPrintLongLine(b *testing.B) {
 		}
 	}
 }
+
+// TestLongMessages: a message that quotes a key of 60 KB stays readable.
+func TestLongMessages(t *testing.T) {
+	f := New("config-key", Place{}, "unknown key "+strings.Repeat("é", 60_000), strings.Repeat("x", 600))
+	if n := utf8.RuneCountInString(f.Message); n != 601 || !utf8.ValidString(f.Message) {
+		t.Errorf("the message has %d code points", n)
+	}
+	if len(f.Hint) != 600 {
+		t.Errorf("a hint of 600 has %d", len(f.Hint))
+	}
+}
