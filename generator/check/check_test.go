@@ -1,12 +1,17 @@
 package check
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"skillgen/generator/diag"
+	"skillgen/generator/docs"
 	"skillgen/generator/emit"
+	"skillgen/generator/example"
 	"skillgen/generator/plan"
 	"skillgen/generator/project"
 	"skillgen/generator/source"
@@ -116,6 +121,111 @@ func TestSections(t *testing.T) {
 	expect(t, found(sections, with("stages")), "error section-missing workflow integrate has rules")
 }
 
+// TestSectionsNear leaves alone what has no content.
+func TestSectionsNear(t *testing.T) {
+	expect(t, found(sections, skill("a", "x", func(s *emit.Skill) { s.Plan.Body = []project.Part{{Section: ""}} })))
+	for section, fill := range map[string]func(*plan.Skill){
+		"guidance": func(p *plan.Skill) { p.Guidance = []*source.Prose{{}} },
+		"docs":     func(p *plan.Skill) { p.Pages = []plan.Page{{}} },
+		"example":  func(p *plan.Skill) { p.Airplanes = []*example.Airplane{{}} },
+		"stages":   func(p *plan.Skill) { p.Stages = []plan.Stage{{}} },
+	} {
+		s := skill("a", "x", func(s *emit.Skill) { fill(s.Plan) })
+		expect(t, found(sections, s), "error section-missing workflow integrate has")
+		s.Plan.Body = []project.Part{{Section: section}}
+		expect(t, found(sections, s))
+	}
+}
+
+func TestOrder(t *testing.T) {
+	page := &source.File{Path: "templates/integrate/skill.md", Text: "{{rules}}\n"}
+	with := func(rules int, names ...string) *emit.Skill {
+		return skill("a", "x", func(s *emit.Skill) {
+			s.Plan.Rules, s.Plan.Stages = make([]plan.Rule, rules), make([]plan.Stage, 1)
+			for _, name := range names {
+				s.Plan.Body = append(s.Plan.Body, project.Part{Section: name, At: source.Span{File: page, End: 9}})
+			}
+		})
+	}
+	expect(t, found(order, with(1, "", "stages", "rules", "guidance", "docs", "example")))
+	expect(t, found(order, with(0, "stages", "docs", "rules")))
+	expect(t, found(order, with(1, "stages", "docs", "rules")), "warning section-late {{rules}} stands below the long sections")
+	expect(t, found(order, with(1, "guidance", "stages", "rules")), "{{stages}} stands", "{{rules}} stands")
+}
+
+// TestReferences names what several skills lack once, at its place.
+func TestReferences(t *testing.T) {
+	file := &source.File{Path: "templates/integrate/skill.md", Text: "see [x](none.md) or [y](none.md)\n"}
+	broken := func(slots ...source.Slot) func(*emit.Skill) {
+		return func(s *emit.Skill) { s.Broken = slots }
+	}
+	slot := source.Slot{Kind: source.RefPage, Path: "website/a.md", At: source.Span{File: file, Start: 4, End: 7}}
+	expect(t, found(references, skill("a", "x")))
+	expect(t, found(references, skill("a", "x", broken(slot, slot))), "error link-target the skill does not have the page website/a.md (skill a)")
+	for _, c := range []struct {
+		slot source.Slot
+		want string
+	}{
+		{source.Slot{Kind: source.RefExample, At: slot.At}, "the skill has no model airplane (skill a)"},
+		{source.Slot{Kind: source.RefStage, N: 7, At: slot.At}, "the skill has no stage 7 (skill a)"},
+	} {
+		expect(t, found(references, skill("a", "x", broken(c.slot))), c.want)
+	}
+	var all []*emit.Skill
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		all = append(all, skill(name, "x", broken(slot)))
+	}
+	if got := found(references, all...); got != "error link-target the skill does not have the page website/a.md (skills a, b, c and 2 more)" {
+		t.Errorf("found %q", got)
+	}
+	if got := found(references, all[:3]...); !strings.HasSuffix(got, "(skills a, b, c)") {
+		t.Errorf("found %q", got)
+	}
+	other := slot
+	other.At.Start = 5
+	if got := found(references, skill("a", "x", broken(slot, other))); strings.Count(got, "\n") != 1 {
+		t.Errorf("found %q, want both places", got)
+	}
+}
+
+func TestFlaws(t *testing.T) {
+	file := &source.File{Path: "templates/integrate/skill.md", Text: "one\nsee [x](none.md) é [y](more.md)\n"}
+	for _, c := range []struct {
+		flaw emit.Flaw
+		want string
+	}{
+		{emit.Flaw{Kind: emit.DeadLink, What: "more.md", File: "SKILL.md"}, `link-target 2:24-31 "more.md" leads nowhere in SKILL.md (skill a)`},
+		{emit.Flaw{Kind: emit.DeadLink, What: "decoded differently", File: "SKILL.md"}, `link-target 2:1-32 "decoded differently" leads nowhere in SKILL.md (skill a)`},
+		{emit.Flaw{Kind: emit.OpenBlock, What: "fence"}, "template-block 2:1-32 this fence has no end: it swallows what comes after it (skill a)"},
+		{emit.Flaw{Kind: emit.SharedLabel, What: "x"}, "template-label 2:5-8 [x] would mean the same in every page of the skill (skill a)"},
+		{emit.Flaw{Kind: emit.Unreadable, What: "a heading is long"}, "page-hostile 2:1-32 a heading is long (skill a)"},
+	} {
+		c.flaw.At = source.Origin{File: file, Line: 2}
+		fs := references(Subject{Skills: []*emit.Skill{skill("a", "x", func(s *emit.Skill) { s.Flaws = []emit.Flaw{c.flaw} })}})
+		if len(fs) != 1 {
+			t.Fatalf("found %v", fs)
+		}
+		f := fs[0]
+		if got := fmt.Sprintf("%s %d:%d-%d %s", f.ID, f.Place.Line, f.Place.Col, f.Place.End, f.Message); got != c.want || f.Severity != diag.Error || f.Hint == "" {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
+// TestClashes shows both files that one path would mean.
+func TestClashes(t *testing.T) {
+	file := func(path, from string) emit.File {
+		f := &source.File{Path: from}
+		return emit.File{Path: path, Runs: []source.Run{{Origin: source.Origin{File: f, Line: 1}}}}
+	}
+	fs := clashes(skill("a", "x", func(s *emit.Skill) {
+		s.Files = []emit.File{file("references/EXAMPLE.md", "examples/a/README.md"), file("references/EXAMPLE.md", "templates/integrate/references/EXAMPLE.md"), file("references/b.md", "b")}
+	}))
+	if len(fs) != 1 || fs[0].Place.File != "templates/integrate/references/EXAMPLE.md" || fs[0].Also.File != "examples/a/README.md" || !strings.Contains(fs[0].Message, `two files of a skill are named "references/EXAMPLE.md"`) {
+		t.Errorf("found %v", fs)
+	}
+}
+
 func TestStages(t *testing.T) {
 	step := func(name string, produces, requires string) *project.Stage {
 		s := &project.Stage{Name: name}
@@ -157,9 +267,66 @@ func TestBudgets(t *testing.T) {
 	expect(t, found(budgets, with(8500, project.Budget{Page: 9000, Error: &project.Budget{Page: 8400}})), "error budget-page")
 	expect(t, found(budgets, with(30000, project.Budget{Page: 40000})), "budget-skill skill a has 30000", "")
 	expect(t, found(budgets, skill("a", "x", func(s *emit.Skill) { s.Head = 8001 })), "warning budget-head the head of a has 8001 bytes")
+	expect(t, found(budgets, with(26000, project.Budget{Page: 40000})), "the budget is 25000; largest: page website/long.md (26000)")
+	expect(t, found(budgets, with(8500, project.Budget{Error: &project.Budget{Page: 9000}})), "warning budget-page")
+	expect(t, found(budgets, skill("a", "x", func(s *emit.Skill) {
+		s.Parts = []emit.Part{
+			{Kind: emit.PartPage, Name: "p", Tokens: 7000, At: source.Span{File: page}}, {Kind: emit.PartFile, Name: "big.go", Tokens: 12000, At: source.Span{File: page}},
+			{Kind: emit.PartFile, Name: "small.go", Tokens: 1, At: source.Span{File: page}}, {Kind: emit.PartExample, Name: "examples/a", Tokens: 12001, At: source.Span{File: page}},
+		}
+	})), "warning budget-example example examples/a has 12001 tokens (o200k_base); the budget is 12000; largest: example file big.go (12000), example file small.go (1)")
+	// A page that one framework may have at this length, and another may not.
+	expect(t, found(budgets, with(8500, project.Budget{Page: 9000}), with(8500, project.Budget{})), "warning budget-page page website/long.md has 8500 tokens (o200k_base); the budget is 8000")
+	expect(t, found(budgets, with(8500, project.Budget{}), with(8500, project.Budget{Error: &project.Budget{Page: 8200}})), "error budget-page page website/long.md has 8500 tokens (o200k_base); the budget is 8200")
 	// One page in two skills is one finding.
 	if got := found(budgets, with(8001, project.Budget{}), with(8001, project.Budget{})); strings.Count(got, "budget-page") != 1 {
 		t.Errorf("found %q, want the page once", got)
+	}
+}
+
+// TestInputs looks into text only, and reports each file in the order of the inputs.
+func TestInputs(t *testing.T) {
+	key := fmt.Sprintf("phx_%x", sha256.Sum256(nil))[:47]
+	files := []*source.File{
+		source.NewFile("a.md", []byte("fine\n")), source.NewFile("b.md", []byte("key = "+key+"\n")), source.NewFile("c.bin", []byte("\x00"+key)), source.NewFile("d.md", []byte("zero\u200bwidth\n")),
+	}
+	var got []string
+	for _, f := range inputs(Subject{Inputs: files}) {
+		got = append(got, f.Place.File+" "+f.ID)
+		if strings.Contains(f.Message+f.Hint, key) {
+			t.Errorf("the finding shows the key: %v", f)
+		}
+	}
+	if strings.Join(got, ", ") != "b.md secret, d.md hidden-text" {
+		t.Errorf("found %q", got)
+	}
+}
+
+// TestManifests reports a broken manifest once, however many skills carry it.
+func TestManifests(t *testing.T) {
+	broken := &example.Airplane{Files: []*example.File{{Source: source.NewFile("examples/a/package.json", []byte(`{"dependencies": `))}, {Source: source.NewFile("examples/a/index.js", []byte("{"))}}}
+	whole := &example.Airplane{Files: []*example.File{{Source: source.NewFile("examples/b/package.json", []byte(`{"dependencies": {"a": "1"}}`))}}}
+	with := func(a ...*example.Airplane) *emit.Skill {
+		return skill("a", "x", func(s *emit.Skill) { s.Plan.Airplanes = a })
+	}
+	expect(t, found(manifests, with(whole)))
+	if fs := manifests(Subject{Skills: []*emit.Skill{with(broken, whole), with(broken)}}); len(fs) != 1 || fs[0].ID != "manifest" || fs[0].Place.File != "examples/a/package.json" {
+		t.Errorf("found %v", fs)
+	}
+}
+
+// TestWebsite names pages that no skill carries.
+func TestWebsite(t *testing.T) {
+	tree := source.New(fstest.MapFS{"website/used.md": {Data: []byte("# Used\n")}, "website/left.md": {Data: []byte("# Left\n")}})
+	library, _, err := docs.Open(tree, docs.Options{Roots: []string{"website"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := library.Pages()
+	s := skill("a", "x", func(s *emit.Skill) { s.Plan.Pages = []plan.Page{{Page: pages[1]}} })
+	fs := website(Subject{Library: library, Skills: []*emit.Skill{s}})
+	if len(fs) != 1 || fs[0].ID != "page-unused" || fs[0].Place.File != "website/left.md" || fs[0].Severity != diag.Info {
+		t.Errorf("found %v", fs)
 	}
 }
 
