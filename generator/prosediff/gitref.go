@@ -15,6 +15,10 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/mod/semver"
+
+	"skillgen/generator/source"
 )
 
 // git runs git in dir with everything off by which a repository could run a program or reach the network.
@@ -60,9 +64,23 @@ func Resolve(dir, ref string) (Commit, error) {
 	e := &OpenError{ref, "git knows no such commit here", "see the branches and tags with: git branch -a; git tag"}
 	if shallow, err := gitOutput(dir, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(shallow) == "true" {
 		e.Message = "this clone is shallow and does not have it"
-		e.Hint = "git fetch --depth=1 origin " + shellWord(ref)
+		e.Hint = "git fetch --depth=1 origin " + refspec(ref)
 	}
 	return Commit{}, e
+}
+
+// refspec is what git fetch must be told so that a shallow clone knows ref afterwards.
+func refspec(ref string) string {
+	if branch, ok := strings.CutPrefix(ref, "origin/"); ok {
+		return shellWord("+refs/heads/" + branch + ":refs/remotes/origin/" + branch)
+	}
+	switch {
+	case isHash(ref):
+		return ref
+	case semver.IsValid("v" + strings.TrimPrefix(ref, "v")):
+		return "tag " + shellWord(ref)
+	}
+	return shellWord(ref + ":" + ref)
 }
 
 func isHash(s string) bool {
@@ -71,7 +89,7 @@ func isHash(s string) bool {
 
 // shellWord quotes a word so that a hint can be pasted.
 func shellWord(s string) string {
-	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-") == "" && s[0] != '-' {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-:+") == "" && s[0] != '-' {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
@@ -292,8 +310,8 @@ func (t *Tree) ReadLink(name string) (string, error) {
 
 // blob asks the process for the bytes of one object.
 func (t *Tree) blob(e *gitEntry) ([]byte, error) {
-	if e.size > maxFile {
-		return nil, fmt.Errorf("larger than %d MiB", maxFile>>20)
+	if e.size > source.MaxSize {
+		return nil, fmt.Errorf("larger than %d MiB", source.MaxSize>>20)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -321,7 +339,7 @@ func (t *Tree) ask(hash string) ([]byte, error) {
 		return nil, fmt.Errorf("git does not have the object %s; a partial clone fetches it with: git fetch --refetch", hash)
 	}
 	size, err := strconv.ParseInt(fields[2], 10, 64)
-	if err != nil || size < 0 || size > maxFile {
+	if err != nil || size < 0 || size > source.MaxSize {
 		return nil, fmt.Errorf("git says that %s has %s bytes", hash, fields[2])
 	}
 	data := make([]byte, size+1)

@@ -330,8 +330,16 @@ func TestShallowClone(t *testing.T) {
 	gitDo(t, clone, "clone", "-q", "--depth=1", "--no-tags", "file://"+dir, "c")
 	_, err := Resolve(filepath.Join(clone, "c"), "v1")
 	var refused *OpenError
-	if !errors.As(err, &refused) || refused.Hint != "git fetch --depth=1 origin v1" {
-		t.Errorf("%+v", err)
+	if !errors.As(err, &refused) || refused.Hint != "git fetch --depth=1 origin tag v1" {
+		t.Fatalf("%+v", err)
+	}
+	// What the hint says helps, for a tag and for a branch.
+	gitDo(t, dir, "branch", "old", "v1")
+	for ref, args := range map[string]string{"v1": refspec("v1"), "old": refspec("old"), "origin/old": refspec("origin/old")} {
+		gitDo(t, filepath.Join(clone, "c"), append([]string{"fetch", "-q", "--depth=1", "origin"}, strings.Fields(args)...)...)
+		if _, err := Resolve(filepath.Join(clone, "c"), ref); err != nil {
+			t.Errorf("after git fetch --depth=1 origin %s: %v", args, err)
+		}
 	}
 }
 
