@@ -275,6 +275,10 @@ func TestBudgets(t *testing.T) {
 			{Kind: emit.PartFile, Name: "small.go", Tokens: 1, At: source.Span{File: page}}, {Kind: emit.PartExample, Name: "examples/a", Tokens: 12001, At: source.Span{File: page}},
 		}
 	})), "warning budget-example example examples/a has 12001 tokens (o200k_base); the budget is 12000; largest: example file big.go (12000), example file small.go (1)")
+	expect(t, found(budgets, skill("a", "x", func(s *emit.Skill) {
+		s.Parts = []emit.Part{{Kind: emit.PartFile, Name: "only.go", Tokens: 12001, At: source.Span{File: page}}, {Kind: emit.PartExample, Name: "examples/a", Tokens: 12001, At: source.Span{File: page}}}
+	})), "largest: example file only.go (12001)")
+	expect(t, found(budgets, with(8500, project.Budget{Page: 8400}), with(8500, project.Budget{})), "the budget is 8000")
 	// A page that one framework may have at this length, and another may not.
 	expect(t, found(budgets, with(8500, project.Budget{Page: 9000}), with(8500, project.Budget{})), "warning budget-page page website/long.md has 8500 tokens (o200k_base); the budget is 8000")
 	expect(t, found(budgets, with(8500, project.Budget{}), with(8500, project.Budget{Error: &project.Budget{Page: 8200}})), "error budget-page page website/long.md has 8500 tokens (o200k_base); the budget is 8200")
