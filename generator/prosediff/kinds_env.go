@@ -76,6 +76,8 @@ func (s *skillDiff) findEnv() {
 		message := fmt.Sprintf("%s is now %s", x.old, x.new)
 		if left := after.count[x.old]; left > 0 {
 			message += fmt.Sprintf("; the old name still stands %s in this skill", times(left))
+		} else {
+			message += ": who sets the old name sets nothing"
 		}
 		c := s.onSpot(s.add("env-renamed", message), x.spot, nil)
 		c.Action, c.Evidence, c.script = "renamed", x.old+" → "+x.new, "env "+x.old+" "+x.new

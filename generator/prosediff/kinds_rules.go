@@ -120,7 +120,7 @@ func (s *skillDiff) findRules() {
 	for _, list := range joinItems(byBlock(s.fresh)) {
 		s.freshRules(list)
 	}
-	s.lost, s.fresh, s.allBags = nil, nil, nil
+	s.lost, s.fresh, s.allProse = nil, nil, nil
 }
 
 // byBlock divides sentences, which stand in order, by the block or edit that they are part of; those that moved are left out.
@@ -449,20 +449,23 @@ func (s *skillDiff) movedSentence(x, y *sentence) {
 
 // lostRules reports the rules among sentences of one block that nothing in the revision is like, as one change of the block's text.
 func (s *skillDiff) lostRules(list []*sentence) {
-	strongest, closest := facts.Unbound, similarity(0)
+	strongest, closest := facts.Unbound, ""
 	var worst *sentence
 	for _, x := range list {
 		if !x.rule.Binds() || x.rule.Strength <= strongest {
 			continue
 		}
-		if near := s.closest(x); near < movedBlocks && !s.covered(x) { // else it stands there a second time, or in pieces
-			worst, strongest, closest = x, x.rule.Strength, near
+		if near, words := s.closest(x); near < movedBlocks && !s.covered(x) { // else it stands there a second time, or in pieces
+			worst, strongest, closest = x, x.rule.Strength, words
 		}
 	}
 	if worst == nil {
 		return
 	}
-	message := fmt.Sprintf("nothing like it elsewhere in the skill (closest %.2f)", closest.fraction())
+	message := "an agent is not told this any more: nothing else in the skill says it"
+	if closest != "" {
+		message += fmt.Sprintf("; the closest is “%s”", clip(closest, 100))
+	}
 	c := s.onGone(s.add("rule-removed", message), worst.at, list[0].from, list[len(list)-1].to)
 	c.Evidence = clip(worst.text(), 200)
 	if strongest == facts.Strong {
@@ -544,31 +547,41 @@ func ruleWord(r facts.Rule) string {
 	return "rule"
 }
 
-// closest returns how similar the most similar sentence of the revision is.
-func (s *skillDiff) closest(x *sentence) similarity {
+// closest returns how similar the most similar sentence of the revision is, and its words, where they are worth a look.
+func (s *skillDiff) closest(x *sentence) (similarity, string) {
 	best := similarity(0)
-	for _, bag := range s.revisionSentences() {
-		best = max(best, diceAtLeast(x.bag, bag, best+1))
+	var t *text
+	segment := 0
+	for _, l := range s.revisionProse() {
+		for i, bag := range l.sentenceBags() {
+			if score := diceAtLeast(x.bag, bag, best+1); score > best {
+				best, t, segment = score, l, i
+			}
+		}
 	}
-	return best
+	if best < similarBlocks {
+		return best, ""
+	}
+	r := t.Reading()
+	return best, r.between(r.seg(segment))
 }
 
-// revisionSentences returns the bags of all sentences of the revision.
-func (s *skillDiff) revisionSentences() [][]uint32 {
-	if s.allBags == nil {
-		s.allBags = [][]uint32{}
+// revisionProse returns all prose of the revision.
+func (s *skillDiff) revisionProse() []*text {
+	if s.allProse == nil {
+		s.allProse = []*text{}
 		for _, f := range s.b.files {
 			if f.content != prose {
 				continue
 			}
 			for _, b := range f.document().blocks {
 				if isProse(b.text.shape.kind) {
-					s.allBags = append(s.allBags, b.text.sentenceBags()...)
+					s.allProse = append(s.allProse, b.text)
 				}
 			}
 		}
 	}
-	return s.allBags
+	return s.allProse
 }
 
 // covered reports whether what x says is said by new sentences near where it stood, taken together: it was split. Its words that can turn a

@@ -79,7 +79,7 @@ func (s *skillDiff) oneSidedSection(l *leftover, action string) {
 	c.Ops = publicOps(s.sectionOps(l.place, side, action))
 	c.lead = s.sectionLead(l.place, side)
 	if action == "removed" && s.headingInCode(l.text().Reading()) {
-		c.Message += "; its heading is a line of a code block now"
+		c.Message += ", and its heading is a line of a code block now"
 	}
 	if action == "removed" {
 		c.Base = s.extentPlace(l.place)

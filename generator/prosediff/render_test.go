@@ -270,6 +270,7 @@ folded
   stamp-only         5 files, each with other changes too
 
 gate failed: 1 entry at or above error: rule-weakened (5 skills)
+[…] is a change's fingerprint; skillgen diff --write-accept drafts entries to accept it
 `
 	if got := b.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -291,7 +292,7 @@ func TestSectionsAreShownByHeadingAndFirstSentence(t *testing.T) {
 	if err := Text(&b, r, View{Level: Warning}, 90, false); err != nil {
 		t.Fatal(err)
 	}
-	want := "        - The limits\n        - A token buffers when it is long.\n          the section “The limits” is gone: 2 blocks; its heading is a line of a code\n          block now"
+	want := "        - The limits\n        - A token buffers when it is long.\n          the section “The limits” is gone: 2 blocks, and its heading is a line of a code\n          block now"
 	if !strings.Contains(b.String(), want) {
 		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
 	}

@@ -46,6 +46,7 @@ func Text(w io.Writer, r *Report, v View, width int, colour bool) error {
 		t.folded()
 	}
 	t.verdict()
+	t.legend()
 	_, err := io.WriteString(w, t.b.String())
 	return err
 }
@@ -617,6 +618,13 @@ func (t *textWriter) verdict() {
 		}
 		t.b.WriteByte('\n')
 		t.hanging(0, 2, line, colour)
+	}
+}
+
+// legend says what stands in brackets, and how a person agrees to a change that made the gate fail.
+func (t *textWriter) legend() {
+	if t.report.Gate.Failed && !t.view.Stat {
+		t.b.WriteString(t.paint(dim, "[…] is a change's fingerprint; skillgen diff --write-accept drafts entries to accept it") + "\n")
 	}
 }
 

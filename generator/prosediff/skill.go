@@ -41,7 +41,7 @@ type skillDiff struct {
 
 	goneAt, comeAt map[place]*leftover
 	lost, fresh    []*sentence
-	allBags        [][]uint32      // of all sentences of the revision; nil until asked for
+	allProse       []*text         // of the revision; nil until asked for
 	swallowed      map[string]bool // headings among the lines of new code; nil until asked for
 }
 
