@@ -60,9 +60,16 @@ func (c *Compilation) OutputLine(file string, line int) (Spot, error) {
 		lines = lines[:n-1]
 	}
 	if line > len(lines) {
-		return Spot{}, noSpot("was it built from other sources? `skillgen build --check` tells", "%s has %d lines", file, len(lines))
+		return Spot{}, noSpot("was it built from other sources? `skillgen build --check` tells", "%s has %s", file, countLines(len(lines)))
 	}
 	return spot(name, *f, line, strings.TrimSuffix(string(lines[line-1]), "\n")), nil
+}
+
+func countLines(n int) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return fmt.Sprintf("%d lines", n)
 }
 
 // output finds an emitted file.
@@ -178,7 +185,7 @@ func (c *Compilation) unreached(file string, line int) error {
 		lines++
 	}
 	if line > lines {
-		return noSpot("", "%s has %d lines", file, lines)
+		return noSpot("", "%s has %s", file, countLines(lines))
 	}
 	hint := "front matter, comments, markers and what `clean` takes out have no line in a skill"
 	if f == c.Project.Config.File {
