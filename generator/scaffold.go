@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"skillgen/generator/docs"
 	"skillgen/generator/emit"
 	"skillgen/generator/project"
 	"skillgen/generator/source"
@@ -89,7 +90,7 @@ func NewScaffold(tree *source.Tree, o ScaffoldOptions) (*Scaffold, error) {
 	if len(o.Languages) == 0 {
 		o.Languages = stack.languages
 	}
-	if err := o.validate(); err != nil {
+	if err := cmp.Or(o.validate(), checkDocs(tree, o.Docs)); err != nil {
 		return nil, err
 	}
 	s := &Scaffold{Product: o.Product, App: app, Stack: stack.title}
@@ -120,6 +121,20 @@ func NewScaffold(tree *source.Tree, o ScaffoldOptions) (*Scaffold, error) {
 		s.Files = append(s.Files, Scaffolded{paths.templates + "/" + f.Path, f.Text})
 	}
 	return s, nil
+}
+
+// checkDocs looks whether each source names a page.
+func checkDocs(tree *source.Tree, sources []string) error {
+	library, _, err := docs.Open(tree, docs.Options{Roots: []string{"website"}})
+	if err != nil {
+		return err
+	}
+	for _, s := range sources {
+		if _, fs := library.Resolve(source.String{S: s}); len(fs) > 0 {
+			return &OptionError{"source", fs[0].Message, fs[0].Hint}
+		}
+	}
+	return nil
 }
 
 // scaffoldPaths are the folders of a new project; website is empty where the default will do.
@@ -216,6 +231,10 @@ func findApp(tree *source.Tree, named string) (string, error) {
 	case 1:
 		return apps[0], nil
 	}
+	const enough = 8
+	if n := len(apps); n > enough {
+		apps = append(apps[:enough], fmt.Sprintf("and %d more", n-enough))
+	}
 	return "", fmt.Errorf("%w: %s", ErrExamples, strings.Join(apps, ", "))
 }
 
@@ -297,7 +316,7 @@ func configText(o ScaffoldOptions, p scaffoldPaths) string {
 }
 
 // frameworkText writes the framework file with a comment on every key that a team is likely to want.
-func frameworkText(o ScaffoldOptions, app string, s stack, docs docsFound) string {
+func frameworkText(o ScaffoldOptions, app string, s stack, found docsFound) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "---\n# One file per framework. `skillgen schema framework` prints every key.\ntitle: %s\n", emit.Quote(o.Title))
 	b.WriteString("# What guidance and code may be written in.\nlanguages:\n")
@@ -306,9 +325,12 @@ func frameworkText(o ScaffoldOptions, app string, s stack, docs docsFound) strin
 	}
 	b.WriteString("# Rules and guidance that several frameworks share stand in tags/<tag>.md beside this file.\n# tags:\n#   - server\n")
 	fmt.Fprintf(&b, "# The model airplane: a small app that shows the integration.\nexample: %s\n", emit.Quote(app))
-	docsText(&b, o, docs)
-	if docs.dir != "" && docs.website == "" && docs.dir != "website" && (app == "." || strings.HasPrefix(docs.dir, app+"/")) {
-		fmt.Fprintf(&b, "# The docs are no part of the app.\nexclude:\n  - %s\n", emit.Quote("/"+strings.TrimPrefix(docs.dir, app+"/")+"/"))
+	docsText(&b, o, found)
+	if inApp := docsInApp(o, app, found); len(inApp) > 0 {
+		b.WriteString("# The docs are no part of the app.\nexclude:\n")
+		for _, pattern := range inApp {
+			fmt.Fprintf(&b, "  - %s\n", emit.Quote(pattern))
+		}
 	}
 	if s.manifest != "" {
 		fmt.Fprintf(&b, "# How a project of this framework is recognised.\ndetect:\n  files:\n    - %s\n", emit.Quote(s.manifest))
@@ -321,7 +343,33 @@ func frameworkText(o ScaffoldOptions, app string, s stack, docs docsFound) strin
 	return b.String()
 }
 
-func docsText(b *strings.Builder, o ScaffoldOptions, docs docsFound) {
+// docsInApp returns patterns for the docs that lie in the app's folder. What lies in the folder of the website is none of the app's anyway.
+func docsInApp(o ScaffoldOptions, app string, found docsFound) []string {
+	folders := []string{found.dir + "/"}
+	if found.dir == "" {
+		folders = nil
+	}
+	for _, s := range o.Docs {
+		if glob := strings.IndexAny(s, "*?[{"); glob >= 0 {
+			s = s[:strings.LastIndexByte(s[:glob], '/')+1]
+		}
+		folders = append(folders, s)
+	}
+	website := cmp.Or(found.website, "website")
+	var patterns []string
+	for _, f := range folders {
+		inside, ok := strings.CutPrefix(f, app+"/")
+		if app == "." {
+			inside, ok = f, f != ""
+		}
+		if pattern := "/" + inside; ok && inside != "" && !strings.Contains(f, "://") && !strings.HasPrefix(f, "/") && !strings.HasPrefix(f, website+"/") && !slices.Contains(patterns, pattern) {
+			patterns = append(patterns, pattern)
+		}
+	}
+	return patterns
+}
+
+func docsText(b *strings.Builder, o ScaffoldOptions, found docsFound) {
 	b.WriteString("# Pages of docs, in the order wanted: files, globs, URLs.\n")
 	switch {
 	case len(o.Docs) > 0:
@@ -329,10 +377,10 @@ func docsText(b *strings.Builder, o ScaffoldOptions, docs docsFound) {
 		for _, d := range o.Docs {
 			fmt.Fprintf(b, "  - %s\n", emit.Quote(d))
 		}
-	case docs.pages > maxDocs:
-		fmt.Fprintf(b, "# %s/ holds %d pages: name those that an agent needs.\n# docs:\n#   - %s/install.md\n", docs.dir, docs.pages, docs.dir)
-	case docs.pages > 0:
-		fmt.Fprintf(b, "docs:\n  - %s\n", emit.Quote(docs.dir+"/**/*.md"))
+	case found.pages > maxDocs:
+		fmt.Fprintf(b, "# %s/ holds %d pages: name those that an agent needs.\n# docs:\n#   - %s/install.md\n", found.dir, found.pages, found.dir)
+	case found.pages > 0:
+		fmt.Fprintf(b, "docs:\n  - %s\n", emit.Quote(found.dir+"/**/*.md"))
 	default:
 		b.WriteString("# docs:\n#   - website/docs/install.md\n")
 	}

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -187,6 +188,43 @@ func TestScaffoldManyDocs(t *testing.T) {
 	}
 	if text := s.Files[1].Text; strings.Contains(text, "\ndocs:") || !strings.Contains(text, "# docs/ holds 21 pages") {
 		t.Errorf("framework:\n%s", text)
+	}
+}
+
+// TestScaffoldDocs takes pages that are named for docs and for nothing else.
+func TestScaffoldDocs(t *testing.T) {
+	for _, c := range []struct {
+		docs    []string
+		example string
+		want    string
+	}{
+		{[]string{"docs/**/*.md", "guide.md"}, ".", `exclude: - "/docs/" - "/guide.md"`},
+		{[]string{"docs/a.md", "docs/a.md"}, ".", `exclude: - "/docs/a.md"`},
+		{[]string{"app/docs/*.md", "docs/a.md"}, "app", `exclude: - "/docs/"`},
+		{[]string{"website/*.md"}, ".", ""},
+	} {
+		fsys, repository := tree("go.mod", "module x\n", "app/go.mod", "module x\n", "docs/a.md", "# A\n\nWords.\n", "guide.md", "# Guide\n\nWords.\n", "website/b.md", "# B\n\nWords.\n", "app/docs/c.md", "# C\n\nWords.\n")
+		s, err := NewScaffold(repository, ScaffoldOptions{Product: "x", Example: c.example, Docs: c.docs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, text, _ := strings.Cut(s.Files[1].Text, "# The docs are no part of the app.\n")
+		text, _, _ = strings.Cut(text, "#")
+		if got := strings.Join(strings.Fields(text), " "); got != c.want {
+			t.Errorf("%q in %s: %s, want %s", c.docs, c.example, got, c.want)
+		}
+		for _, f := range s.Files {
+			fsys[f.Path] = &fstest.MapFile{Data: []byte(f.Text), Mode: 0o644}
+		}
+		got, err := Compile(source.New(fsys), Options{})
+		if worst, _ := diag.Worst(got.Findings); err != nil || worst > diag.Info {
+			t.Errorf("%q in %s: %v, findings %v", c.docs, c.example, err, got.Findings)
+		}
+	}
+	_, repository := tree("go.mod", "module x\n", "docs/start.md", "# A\n")
+	var bad *OptionError
+	if _, err := NewScaffold(repository, ScaffoldOptions{Product: "x", Docs: []string{"docs/strat.md"}}); !errors.As(err, &bad) || err.Error() != `the source "docs/strat.md" does not exist` || bad.Hint == "" {
+		t.Errorf("a page that is not there: %v", err)
 	}
 }
 

@@ -141,7 +141,7 @@ func TestOrder(t *testing.T) {
 	page := &source.File{Path: "templates/integrate/skill.md", Text: "{{rules}}\n"}
 	with := func(rules int, names ...string) *emit.Skill {
 		return skill("a", "x", func(s *emit.Skill) {
-			s.Plan.Rules, s.Plan.Stages = make([]plan.Rule, rules), make([]plan.Stage, 1)
+			s.Plan.Rules, s.Plan.Stages, s.Plan.Pages = make([]plan.Rule, rules), make([]plan.Stage, 1), make([]plan.Page, 1)
 			for _, name := range names {
 				s.Plan.Body = append(s.Plan.Body, project.Part{Section: name, At: source.Span{File: page, End: 9}})
 			}
@@ -150,7 +150,8 @@ func TestOrder(t *testing.T) {
 	expect(t, found(order, with(1, "", "stages", "rules", "guidance", "docs", "example")))
 	expect(t, found(order, with(0, "stages", "docs", "rules")))
 	expect(t, found(order, with(1, "stages", "docs", "rules")), "warning section-late {{rules}} stands below the long sections")
-	expect(t, found(order, with(1, "guidance", "stages", "rules")), "{{stages}} stands", "{{rules}} stands")
+	expect(t, found(order, with(1, "docs", "stages", "rules")), "{{stages}} stands", "{{rules}} stands")
+	expect(t, found(order, with(1, "guidance", "example", "stages", "rules"))) // neither has anything to say
 }
 
 // TestReferences names what several skills lack once, at its place.

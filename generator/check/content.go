@@ -23,16 +23,10 @@ func sections(s Subject) []diag.Finding {
 		for _, part := range p.Body {
 			has[part.Section] = true
 		}
-		content := []struct {
-			section string
-			n       int
-			what    string
-		}{
-			{"stages", len(p.Stages), "stages"}, {"rules", len(p.Rules), "rules"}, {"guidance", len(p.Guidance), "guidance"},
-			{"docs", len(p.Pages), "pages"}, {"example", len(p.Airplanes), "a model airplane"},
-		}
-		for _, c := range content {
-			if c.n > 0 && !has[c.section] {
+		for _, c := range []struct{ section, what string }{
+			{"stages", "stages"}, {"rules", "rules"}, {"guidance", "guidance"}, {"docs", "pages"}, {"example", "a model airplane"},
+		} {
+			if p.Has(c.section) && !has[c.section] {
 				all = append(all, diag.New("section-missing", diag.Place{File: p.Workflow.File.Path},
 					fmt.Sprintf("workflow %s has %s, and its skill.md has no place for them", p.Workflow.Name, c.what), fmt.Sprintf("put {{%s}} on a line of its own", c.section)))
 			}
@@ -50,9 +44,9 @@ func order(s Subject) []diag.Finding {
 		for _, part := range p.Body {
 			switch part.Section {
 			case "guidance", "docs", "example":
-				late = true
+				late = late || p.Has(part.Section)
 			case "rules", "stages":
-				if late && (part.Section == "rules" && len(p.Rules) > 0 || part.Section == "stages" && len(p.Stages) > 0) {
+				if late && p.Has(part.Section) {
 					all = append(all, diag.New("section-late", part.At.Place(), fmt.Sprintf("{{%s}} stands below the long sections", part.Section),
 						"some agents are shown only what stands above them: move it up"))
 				}

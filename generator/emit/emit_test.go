@@ -206,6 +206,7 @@ var shapes = []struct {
 	{name: "references", change: []func(*plan.Input){form(project.References, project.StageFiles)}},
 	{name: "references, stages inline", change: []func(*plan.Input){form(project.References, project.StageInline)}},
 	{name: "another order", archive: page("# x\n\n{{example}}\n\n{{docs}}\n\n{{rules}}\n\n{{guidance}}\n\n{{stages}}\n")},
+	{name: "an empty long section first", archive: "-- frameworks/go.md --\n---\ntitle: Go\nlanguages: [go]\ndocs: [website/start.md]\n---\n-- templates/integrate/1-look.md --\n-- frameworks/tags/all.md --\n- Rule.\n" + page("# x\n\n{{guidance}}\n\n{{rules}}\n\n{{stages}}\n\n{{docs}}\n")},
 	{name: "prose between and after", archive: page("# x\n\n{{stages}}\n{{rules}}\n{{guidance}}\n\nLoose prose.\n\n## Between\n\nProse.\n\n### Deeper\n\n#### Deepest\n\nEven more.\n\n\nTwo\n===\n{{docs}}\n\nMore prose.\n\n{{example}}\n\n## After `it`\n\nThe end.\n")},
 	{name: "stages inline and prose last", archive: page("# x\n\n{{stages}}\n\n{{docs}}\n\n## After\n"), change: []func(*plan.Input){form(project.Flat, project.StageInline)}},
 	{name: "nothing but prose", archive: page("# x\n\nProse.\n")},
@@ -310,9 +311,20 @@ func TestContents(t *testing.T) {
 	}
 }
 
+// TestHead holds rules and stages in the head as long as nothing long stands above them.
+func TestHead(t *testing.T) {
+	s := emitOne(t, shapes[5].archive)
+	if head := s.text(t, "SKILL.md")[:s.Head]; !strings.Contains(head, "## Rules") || !strings.Contains(head, "## Workflow") || strings.Contains(head, "](#rules)") {
+		t.Errorf("the head is\n%s", head)
+	}
+	if n := len(s.text(t, "SKILL.md")) - s.Head; !strings.HasPrefix(s.text(t, "SKILL.md")[s.Head:], "## Documentation\n") || n < 20 {
+		t.Errorf("below the head: %d bytes", n)
+	}
+}
+
 // TestContentsOfProse lists the headings of skill.md itself as deep as those of pages, and what stands below a heading of level 1 with it.
 func TestContentsOfProse(t *testing.T) {
-	text := emitOne(t, shapes[5].archive).text(t, "SKILL.md")
+	text := emitOne(t, shapes[6].archive).text(t, "SKILL.md")
 	var got []string
 	for _, line := range strings.Split(text, "\n") {
 		if contentsLine.MatchString(line) {
@@ -459,7 +471,7 @@ func TestReferencesLayout(t *testing.T) {
 		"See [start](references/start.md), [stage two](stages/2-do.md), [the app](references/EXAMPLE.md) and [the notes](references/notes.md).",
 		"- [Start](references/start.md): <https://acme.example/start>\n- [Rules](references/rules.md): <https://acme.example/rules>\n",
 		"[`references/EXAMPLE.md`](references/EXAMPLE.md) holds every file of it.",
-		"Versions, from `go.mod` of the model airplane: `go 1.24`, `acme.example/go v1.2.0`.\n",
+		"Versions, from `go.mod` of `examples/a`: `go 1.24`, `acme.example/go v1.2.0`.\n",
 		"See [the rules](references/rules.md) and [set up](references/start.md#set-up).",
 	} {
 		if !strings.Contains(text, part) {
@@ -566,13 +578,14 @@ func TestGenerated(t *testing.T) {
 	s := emitOne(t, "-- skillgen.yaml --\nproduct: Acme\nprefix: acme\n\nlicense: MIT\nauthor: Me\nvars: {lines: \"one\\ntwo\"}\n"+
 		page("# x\n\n{{vars.lines}}\n\n{{stages}}\n\n{{rules}}\n\n{{docs}}\n\n{{example}}\n"))
 	for line, want := range map[string]string{
-		"name: acme-go":                        "frameworks/go.md:1*",
-		`description: "x"`:                     "templates/integrate/skill.md:2*",
-		`license: "MIT"`:                       "skillgen.yaml:4*",
-		`  author: "Me"`:                       "skillgen.yaml:5*",
-		"# x":                                  "templates/integrate/skill.md:5",
-		"one":                                  "templates/integrate/skill.md:7",
-		"two":                                  "templates/integrate/skill.md:7",
+		"name: acme-go":    "frameworks/go.md:1*",
+		`description: "x"`: "templates/integrate/skill.md:2*",
+		`license: "MIT"`:   "skillgen.yaml:4*",
+		`  author: "Me"`:   "skillgen.yaml:5*",
+		"# x":              "templates/integrate/skill.md:5",
+		"one":              "templates/integrate/skill.md:7",
+		"two":              "templates/integrate/skill.md:7",
+		"Versions, from `go.mod` of `examples/a`: `go 1.24`, `acme.example/go v1.2.0`.": "examples/a/go.mod:3*",
 		"## Workflow":                          "templates/integrate/skill.md:9*",
 		"- Rule two,":                          "frameworks/tags/all.md:2",
 		"  of two lines.":                      "frameworks/tags/all.md:3",
@@ -763,9 +776,9 @@ func TestFlaws(t *testing.T) {
 func TestVersions(t *testing.T) {
 	none := "-- examples/a/go.mod --\n\n"
 	for _, c := range []struct{ name, archive, want string }{
-		{"ranges stay readable", "-- examples/a/go.mod --\n-- examples/a/requirements.txt --\nflask>=3\nacme~=1.2\n", "Versions, from `requirements.txt` of the model airplane: `flask >=3`, `acme ~=1.2`.\n"},
-		{"two manifests", "-- examples/a/requirements.txt --\nflask==3\n", "Versions, from `go.mod` and `requirements.txt` of the model airplane: `go 1.24`, `acme.example/go v1.2.0`, `flask ==3`.\n"},
-		{"deeper where there are none above", none + "-- examples/a/app/requirements.txt --\nflask==3\n-- examples/a/app/sub/requirements.txt --\nother==1\n", "Versions, from `app/requirements.txt` of the model airplane: `flask ==3`.\n"},
+		{"ranges stay readable", "-- examples/a/go.mod --\n-- examples/a/requirements.txt --\nflask>=3\nacme~=1.2\n", "Versions, from `requirements.txt` of `examples/a`: `flask >=3`, `acme ~=1.2`.\n"},
+		{"two manifests", "-- examples/a/requirements.txt --\nflask==3\n", "Versions, from `go.mod` and `requirements.txt` of `examples/a`: `go 1.24`, `acme.example/go v1.2.0`, `flask ==3`.\n"},
+		{"deeper where there are none above", none + "-- examples/a/app/requirements.txt --\nflask==3\n-- examples/a/app/sub/requirements.txt --\nother==1\n", "Versions, from `app/requirements.txt` of `examples/a`: `flask ==3`.\n"},
 		{"none", none, ""},
 		{"many", "-- examples/a/go.mod --\nmodule a\n\nrequire (\n" + lines(15, "\tx.example/p%d v1.0.%d\n") + ")\n", "`x.example/p11 v1.0.11` and 3 more.\n"},
 		{"development only", none + "-- examples/a/package.json --\n{\"devDependencies\": {\"vite\": \"6\"}}\n", ""},

@@ -29,9 +29,9 @@ func (e *emitter) skillFile() draft {
 		part := &e.plan.Body[i]
 		if part.Section != "" && !versions {
 			versions = true
-			e.versions(l, part.At)
+			e.versions(l)
 		}
-		if isLong(part.Section) {
+		if isLong(part.Section) && e.plan.Has(part.Section) {
 			l = tail
 		}
 		e.part(l, part)
@@ -90,10 +90,14 @@ func (e *emitter) join(head, tail *layout) draft {
 }
 
 // versions says what the airplanes pin: the versions that the skill was written for.
-func (e *emitter) versions(l *layout, at source.Span) {
+func (e *emitter) versions(l *layout) {
 	for _, a := range e.plan.Airplanes {
-		if s := e.meter.versions(a); s != "" {
-			l.write(s+"\n\n", at)
+		whose := "the model airplane"
+		if len(e.plan.Airplanes) > 1 {
+			whose = codeSpan(a.Dir)
+		}
+		if v := e.meter.versions(a); v.pins != "" {
+			l.write(fmt.Sprintf("Versions, from %s of %s: %s.\n\n", v.from, whose, v.pins), v.at)
 		}
 	}
 }
@@ -101,37 +105,42 @@ func (e *emitter) versions(l *layout, at source.Span) {
 // maxPinned keeps the head short.
 const maxPinned = 12
 
+// versions are what an airplane pins, in words.
+type versions struct {
+	from, pins string      // manifests, dependencies; empty where nothing is pinned
+	at         source.Span // of the first
+}
+
 // pinned reads the manifests of an airplane: those at its top, or where there are none the ones that are nearest to it.
-func pinned(a *example.Airplane) string {
+func pinned(a *example.Airplane) versions {
+	var v versions
 	var all, from []string
 	depth := -1
 	files := slices.SortedStableFunc(slices.Values(a.Files), func(x, y *example.File) int { return strings.Count(x.Path, "/") - strings.Count(y.Path, "/") })
 	for _, f := range files {
-		if n := strings.Count(f.Path, "/"); len(all) > 0 && n > depth {
+		n := strings.Count(f.Path, "/")
+		if len(all) > 0 && n > depth {
 			break
-		} else {
-			depth = n
 		}
+		depth = n
 		deps, _, _ := facts.Dependencies(f.Source)
-		before := len(all)
+		deps = slices.DeleteFunc(deps, func(d facts.Dependency) bool { return d.Dev })
+		if len(deps) == 0 {
+			continue
+		}
+		if len(all) == 0 {
+			v.at = deps[0].At
+		}
+		from = append(from, codeSpan(f.Path))
 		for _, d := range deps {
-			if !d.Dev {
-				all = append(all, codeSpan(strings.TrimSpace(d.Name+" "+d.Version)))
-			}
-		}
-		if len(all) > before {
-			from = append(from, codeSpan(f.Path))
+			all = append(all, codeSpan(strings.TrimSpace(d.Name+" "+d.Version)))
 		}
 	}
-	if len(all) == 0 {
-		return ""
+	v.from, v.pins = strings.Join(from, " and "), strings.Join(all[:min(len(all), maxPinned)], ", ")
+	if more := len(all) - maxPinned; more > 0 {
+		v.pins += fmt.Sprintf(" and %d more", more)
 	}
-	more := ""
-	if len(all) > maxPinned {
-		more = fmt.Sprintf(" and %d more", len(all)-maxPinned)
-		all = all[:maxPinned]
-	}
-	return fmt.Sprintf("Versions, from %s of the model airplane: %s%s.", strings.Join(from, " and "), strings.Join(all, ", "), more)
+	return v
 }
 
 // workflow says how to begin. It names the first stage only: a stage that is read ahead is a stage that is skipped.

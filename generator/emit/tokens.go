@@ -11,7 +11,7 @@ import (
 // Meter counts tokens, each block once, however many skills hold it. Its zero value is ready; it is safe for concurrent use.
 type Meter struct {
 	prose sync.Map // *source.Prose → func() int
-	deps  sync.Map // *example.Airplane → func() string
+	deps  sync.Map // *example.Airplane → func() versions
 }
 
 // Prose counts a block that skills share by pointer: a page, a file of an airplane.
@@ -19,9 +19,9 @@ func (m *Meter) Prose(p *source.Prose) int {
 	return once(&m.prose, p, func() int { return facts.Tokens(p.Body) })
 }
 
-// versions returns what the manifests of an airplane pin, as a sentence; empty where none does.
-func (m *Meter) versions(a *example.Airplane) string {
-	return once(&m.deps, a, func() string { return pinned(a) })
+// versions returns what the manifests of an airplane pin.
+func (m *Meter) versions(a *example.Airplane) versions {
+	return once(&m.deps, a, func() versions { return pinned(a) })
 }
 
 // once computes the value of a key, which other goroutines may want at the same time, a single time.

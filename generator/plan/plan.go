@@ -111,6 +111,23 @@ func (s *Skill) FrameworkID() string {
 	return s.Framework.ID
 }
 
+// Has reports whether the skill has anything to say in a section of skill.md.
+func (s *Skill) Has(section string) bool {
+	switch section {
+	case "stages":
+		return len(s.Stages) > 0
+	case "rules":
+		return len(s.Rules) > 0
+	case "guidance":
+		return len(s.Guidance) > 0
+	case "docs":
+		return len(s.Pages) > 0
+	case "example":
+		return len(s.Airplanes) > 0
+	}
+	return false
+}
+
 // Make decides on all skills of the project.
 func Make(in Input) (*Plan, []diag.Finding) {
 	p := planner{
