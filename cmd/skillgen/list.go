@@ -19,7 +19,7 @@ func newList(a *app) *cobra.Command {
 		Short: "Show which framework has which skill, with its tokens, or why there is none",
 		Long:  "list prints the matrix: one line for each framework and workflow, with the skill's name and its tokens (o200k_base), or the reason why there is no skill.",
 		Example: `  skillgen list
-  skillgen list -C path/to/project --quiet`,
+  skillgen list --format json`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return runList(a) },
 	}

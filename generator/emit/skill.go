@@ -74,7 +74,7 @@ func (e *emitter) join(head, tail *layout) draft {
 	d.pieces = slices.Concat(head.pieces, tail.pieces)
 	d.lines, d.head = head.lines+tail.lines, len(head.pieces)
 	for i := range head.pieces {
-		e.skill.Tokens.Head += facts.Tokens(head.pieces[i].text)
+		e.skill.Tokens.Head += e.meter.Text(head.pieces[i].text)
 	}
 	d.sources = head.sources
 	for _, s := range tail.sources {
@@ -314,7 +314,7 @@ func (e *emitter) references() []draft {
 func (e *emitter) stageFiles() []draft {
 	var files []draft
 	for i, st := range e.plan.Stages {
-		tokens := facts.Tokens(st.Prose.Body)
+		tokens := e.meter.Text(st.Prose.Body)
 		e.skill.Tokens.Stages += tokens
 		e.skill.Parts = append(e.skill.Parts, Part{Kind: PartStage, Name: st.Title.S, Tokens: tokens, At: source.Span{File: st.File}})
 		if e.stagesInline() {
