@@ -337,13 +337,19 @@ func TestDeepNesting(t *testing.T) {
 	}
 }
 
-// A character is never cut in two, though its two forms share their last byte.
+// A character is never cut in two, though its two forms share their first or last bytes.
 func TestOpsKeepCharactersWhole(t *testing.T) {
-	p := newPool()
-	a, b := p.intern(shape{kind: paragraph}, []byte("x \u00c1 y")), p.intern(shape{kind: paragraph}, []byte("x A\u0301 y"))
-	for _, o := range compareTexts(a, b, facts.English).ops() {
-		if !utf8.ValidString(o.text) {
-			t.Errorf("%c %q", o.sign, o.text)
+	for _, forms := range [][2]string{{"\u00c1", "A\u0301"}, {"\u1ead", "\u1ea1\u0302"}} {
+		p := newPool()
+		a, b := p.intern(shape{kind: paragraph}, []byte("x "+forms[0]+" y")), p.intern(shape{kind: paragraph}, []byte("x "+forms[1]+" y"))
+		d := compareTexts(a, b, facts.English)
+		if d.count() != 0 {
+			t.Errorf("%q and %q are %d edits", forms[0], forms[1], d.count())
+		}
+		for _, o := range d.ops() {
+			if !utf8.ValidString(o.text) {
+				t.Errorf("%c %q", o.sign, o.text)
+			}
 		}
 	}
 }
