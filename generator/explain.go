@@ -89,7 +89,7 @@ func (c *Compilation) output(file string) (*emit.File, string, error) {
 			return &files[i], name, nil
 		}
 	}
-	return nil, "", noSpot(didYouMean(rest, len(files), func(i int) string { return files[i].Path }, ""), "skill %s has no file %q", name, rest)
+	return nil, "", noSpot(didYouMean(rest, len(files), func(i int) string { return files[i].Path }, "was it built with other flags, or from other sources?"), "skill %s has no file %q", name, rest)
 }
 
 // Output returns the bytes that a build would write to a path from the output folder; nil where it is no file of a skill.

@@ -58,14 +58,23 @@ type workspace struct {
 	tree *source.Tree
 }
 
+// start is the folder in which the command works, absolute.
+func (a *app) start() (string, error) {
+	dir, err := filepath.Abs(a.dir)
+	if err != nil {
+		return "", fmt.Errorf("finding the folder: %w", err)
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", hinted{fmt.Errorf("%s is not a folder", a.dir), "give -C an existing folder"}
+	}
+	return dir, nil
+}
+
 // open finds the folder of skillgen.yaml, in -C or above it, and opens it.
 func (a *app) open() (*workspace, error) {
-	start, err := filepath.Abs(a.dir)
+	start, err := a.start()
 	if err != nil {
-		return nil, fmt.Errorf("finding the project: %w", err)
-	}
-	if info, err := os.Stat(start); err != nil || !info.IsDir() {
-		return nil, hinted{fmt.Errorf("%s is not a folder", a.dir), "give -C an existing folder"}
+		return nil, err
 	}
 	for dir := start; ; dir = filepath.Dir(dir) {
 		if _, err := os.Lstat(filepath.Join(dir, "skillgen.yaml")); err == nil {

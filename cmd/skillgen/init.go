@@ -41,9 +41,9 @@ as it is, and skillgen's own goes below skillgen/. What it writes builds at once
 }
 
 func runInit(a *app, o generator.ScaffoldOptions) error {
-	dir, err := filepath.Abs(a.dir)
+	dir, err := a.start()
 	if err != nil {
-		return fmt.Errorf("finding the folder: %w", err)
+		return err
 	}
 	o.Folder = filepath.Base(dir)
 	tree, err := source.Open(dir)
