@@ -76,18 +76,22 @@ func Headings(body string) ([]source.Heading, Unclosed) {
 	var all []source.Heading
 	var locals Slugger
 	line, start := 0, 0
+	var said [][2]int // the lines of the paragraph, without what stands before them
 	open := scan(body, func(l *scanLine) bool {
 		line++
 		var text string
 		switch {
-		case l.kind == textLine && l.first:
-			start = l.text
+		case l.kind == textLine:
+			if l.first {
+				start, said = l.text, said[:0]
+			}
+			said = append(said, [2]int{l.text, l.end})
 			return true
 		case l.kind == headingLine:
 			start = l.text
 			text = atxText(body[l.text:l.end], l.level)
 		case l.kind == underlineLine:
-			text = headingText(body[start:l.end])
+			text = setextText(body, said)
 		default:
 			return true
 		}
@@ -97,6 +101,15 @@ func Headings(body string) ([]source.Heading, Unclosed) {
 		return true
 	})
 	return all, openAfter(body, open)
+}
+
+// setextText returns what a reader sees of a setext heading whose lines these are.
+func setextText(body string, lines [][2]int) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(body[l[0]:l[1]] + "\n")
+	}
+	return headingText(b.String() + "===\n")
 }
 
 func openAfter(body string, open leaf) Unclosed {

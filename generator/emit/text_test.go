@@ -9,6 +9,9 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/yuin/goldmark"
+
+	"skillgen/generator/docs"
+	"skillgen/generator/source"
 )
 
 func TestQuote(t *testing.T) {
@@ -95,4 +98,39 @@ func TestRelative(t *testing.T) {
 			t.Errorf("relative(%q, %q) = %q, want %q", c.from, c.address, got, c.want)
 		}
 	}
+}
+
+// FuzzBelow holds the moving of headings against a second reading: the same headings in the same order, each moved by the same amount.
+func FuzzBelow(f *testing.F) {
+	for _, s := range []string{"# A\n\n## B\n", "A\n===\n\nB\nc #\n---\n", "> A\n> b\n> ---\n", "- # A\n- B\n  ===\n", "   ### A ###\n", "```\n# no\n```\n# A\n", "A\\\n===\n", "#\n\n##\t x\n", "1. A\n   -\n", "a\n  > b\n  ===\n", "T\n===\n\n# T\n"} {
+		f.Add(s, "T")
+	}
+	f.Fuzz(func(t *testing.T, s, title string) {
+		if !utf8.ValidString(s) || strings.ContainsAny(s, "\r\x00") || !strings.HasSuffix(s, "\n") {
+			t.Skip()
+		}
+		file := &source.File{Path: "x", Text: s}
+		text, _ := ready(&source.Prose{Body: s, Runs: []source.Run{{Origin: source.Origin{File: file, Line: 1}}}})
+		const top = 3
+		moved := below(text, title, top)
+		got, _ := docs.Headings(moved.Body)
+		want, smallest := text.Headings, 7
+		for i, h := range want {
+			if h.Level == 1 && sameTitle(h.Text, title) {
+				want = append(want[:i:i], want[i+1:]...)
+				break
+			}
+		}
+		for _, h := range want {
+			smallest = min(smallest, h.Level)
+		}
+		if len(got) != len(want) {
+			t.Fatalf("%q\nbecomes %q\nwith %d headings, want %d", s, moved.Body, len(got), len(want))
+		}
+		for i, h := range want {
+			if got[i].Level != min(h.Level+top-smallest, 6) || got[i].Text != h.Text {
+				t.Fatalf("%q\nbecomes %q\nheading %d is %d %q, was %d %q", s, moved.Body, i, got[i].Level, got[i].Text, h.Level, h.Text)
+			}
+		}
+	})
 }
