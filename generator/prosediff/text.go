@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+	"unsafe"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -73,7 +74,7 @@ func newPool() *pool {
 	return p
 }
 
-// intern returns the text of a block. raw is copied where it is new.
+// intern returns the text of a block. raw is not copied, which halves what a comparison holds: it must not change any more.
 func (p *pool) intern(s shape, raw []byte) *text {
 	hash := maphash.Bytes(p.seed, raw)
 	shard := &p.shards[hash%uint64(len(p.shards))]
@@ -85,7 +86,7 @@ func (p *pool) intern(s shape, raw []byte) *text {
 			return t
 		}
 	}
-	t := &text{shape: s, raw: string(raw), next: first}
+	t := &text{shape: s, raw: unsafe.String(unsafe.SliceData(raw), len(raw)), next: first}
 	shard.texts[hash] = t
 	return t
 }
