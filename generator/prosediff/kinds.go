@@ -116,6 +116,7 @@ var families = []func(*skillDiff){
 // rest are the families that run when all skills have been looked at: a term that was renamed is known by its number of places.
 var rest = []func(*skillDiff){
 	(*skillDiff).findTerms,
+	(*skillDiff).findHeadings,
 	(*skillDiff).findCode,
 	(*skillDiff).findRest,
 }

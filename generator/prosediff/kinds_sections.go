@@ -7,7 +7,7 @@ import (
 
 // findSections looks at headings and what stands below them.
 func (s *skillDiff) findSections() {
-	s.renamedSections()
+	s.replacedHeadings()
 	s.movedSections()
 	for _, l := range s.gone {
 		s.oneSidedSection(l, "removed")
@@ -169,8 +169,8 @@ func amount(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// renamedSections reports headings with other words above the same text.
-func (s *skillDiff) renamedSections() {
+// findHeadings reports headings that were reworded.
+func (s *skillDiff) findHeadings() {
 	for _, sp := range s.spots {
 		if sp.kind() != heading || !sp.open() {
 			continue
@@ -181,6 +181,10 @@ func (s *skillDiff) renamedSections() {
 		c.Action = "renamed"
 		sp.claimAll()
 	}
+}
+
+// replacedHeadings reports headings that have quite another one in their place, above the same text.
+func (s *skillDiff) replacedHeadings() {
 	for _, l := range s.gone {
 		if l.claimed || l.text().shape.kind != heading {
 			continue

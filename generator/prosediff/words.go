@@ -139,7 +139,7 @@ func (c *comparison) tokens(r *reading, from, to int) (first, last int) {
 
 // unmatched reports segments without a partner. Where both sides have some, they stand for each other only as far as a reader compares them.
 func (c *comparison) unmatched(a0, a1, b0, b1 int) {
-	if c.ra.kind == code && a1-a0 == b1-b0 {
+	if (c.ra.kind == code || c.ra.kind == heading) && a1-a0 == b1-b0 {
 		for k := range a1 - a0 {
 			c.replacedLine(a0+k, b0+k)
 		}
@@ -157,7 +157,7 @@ func (c *comparison) unmatched(a0, a1, b0, b1 int) {
 	}
 }
 
-// replacedLine compares two lines of code that stand in the same place, though they have few words in common: KEY_A= and KEY_B=.
+// replacedLine compares two lines of code, or headings, that stand in the same place though they have few words in common: KEY_A= and KEY_B=.
 func (c *comparison) replacedLine(i, j int) {
 	p := passage{}
 	p.a0, p.a1 = c.ra.seg(i)
