@@ -54,7 +54,9 @@ func (t tidier) joins(left, right edit) bool {
 		}
 	}
 	if t.ra.kind == code {
-		return t.onlyBlanks(left.a1, right.a0) && !t.exchanges(left) && !t.exchanges(right)
+		sign := right.a0-left.a1 == 1 && t.ra.toks[left.a1].Kind == facts.Punct // main.go that became . is one edit
+		oneWay := left.b0 == left.b1 && right.b0 == right.b1 || left.a0 == left.a1 && right.a0 == right.a1
+		return sign && oneWay || t.onlyBlanks(left.a1, right.a0) && !t.exchanges(left) && !t.exchanges(right)
 	}
 	return !t.alters(left) && !t.alters(right) && !(t.exchanges(left) && t.exchanges(right))
 }
