@@ -90,7 +90,7 @@ func together(found []lack) []diag.Finding {
 			all = append(all, l.finding)
 			skills = append(skills, nil)
 		}
-		if !slices.Contains(skills[i], l.skill) {
+		if n := len(skills[i]); n == 0 || skills[i][n-1] != l.skill { // findings of one skill stand together
 			skills[i] = append(skills[i], l.skill)
 		}
 	}

@@ -12,6 +12,7 @@ type layout struct {
 	rope
 	listed  bool // its sections stand in the contents list
 	marks   []mark
+	open    []int // marks that have no end yet, each of a deeper level than the one before
 	sources []section
 	refs    map[target]int
 }
@@ -19,14 +20,14 @@ type layout struct {
 // mark is a section that the contents list names.
 type mark struct {
 	level, heading int    // heading: index among the layout's
-	from, to       int    // lines of the layout, 0-based: of its heading, after its last one that is not blank; to is 0 while it is open
+	from, to       int    // lines of the layout, 0-based: of its heading, after its last one that is not blank
 	title          string // Markdown
 }
 
 func newLayout() *layout { return &layout{refs: map[target]int{}} }
 
-// open starts a section. It ends those before it that it is no part of.
-func (l *layout) open(level int, text, plain string, at source.Span) {
+// section starts a section. It ends those before it that it is no part of.
+func (l *layout) section(level int, text, plain string, at source.Span) {
 	l.mark(mark{level: level, heading: len(l.headings), from: l.lines, title: text}, l.lines-l.blanks())
 	l.heading(level, text, plain, at)
 }
@@ -35,24 +36,30 @@ func (l *layout) open(level int, text, plain string, at source.Span) {
 func (l *layout) mark(m mark, to int) {
 	l.end(m.level, to)
 	if l.listed {
+		l.open = append(l.open, len(l.marks))
 		l.marks = append(l.marks, m)
 	}
 }
 
 // end ends the open sections of this level and below it.
 func (l *layout) end(level, to int) {
-	for i := range l.marks {
-		if m := &l.marks[i]; m.to == 0 && m.level >= level {
-			m.to = to
-		}
+	for n := len(l.open); n > 0 && l.marks[l.open[n-1]].level >= level; n-- {
+		l.marks[l.open[n-1]].to = to
+		l.open = l.open[:n-1]
 	}
 }
 
-// source appends a source's prose below the heading home, and remembers that its headings can be linked to.
+// source appends a source's prose below the heading home, which stands for the source as a whole, and remembers that its headings can be
+// linked to.
 func (l *layout) source(path string, text *source.Prose, home int) {
-	from := len(l.headings)
+	whole := target{kind: source.RefPage, path: path}
+	if _, known := l.refs[whole]; !known {
+		l.refs[whole] = home
+	}
+	if len(text.Headings) > 0 {
+		l.sources = append(l.sources, section{path: path, from: len(l.headings), to: len(l.headings) + len(text.Headings)})
+	}
 	l.add(text)
-	l.sources = append(l.sources, section{path: path, home: home, from: from, to: len(l.headings)})
 }
 
 // listedLevel is the deepest level of headings in skill.md itself that the contents list names; pages have it too.

@@ -11,18 +11,19 @@ import (
 type draft struct {
 	path string
 	rope
-	slugs   []string       // of each heading, numbered
-	sources []section      // which headings come from which source
-	refs    map[target]int // the headings that references can mean
+	slugs   []string                  // of each heading, numbered
+	sources []section                 // which headings come from which source
+	refs    map[target]int            // the headings that references can mean
+	locals  map[string]map[string]int // by source: its headings by their Local; made when one is asked for
 }
 
-// section is the headings of one source: [from, to) of a draft's, below the heading home, which is the title of a page.
+// section is the headings of one source: [from, to) of a draft's.
 type section struct {
-	path           string
-	home, from, to int
+	path     string
+	from, to int
 }
 
-// target is what a reference means: a page as a whole, the model airplane, a stage.
+// target is what a reference means: a source as a whole, the model airplane, a stage.
 type target struct {
 	kind source.RefKind
 	path string
@@ -46,32 +47,28 @@ func (d *draft) address(i int) string {
 	return d.path + "#" + d.slugs[i]
 }
 
-// find returns where the headings of a source with this local anchor stand; false where there is none.
+// find returns where the heading of a source with this local anchor stands; false where there is none.
 func (d *draft) find(path, local string) (string, bool) {
-	for _, s := range d.sources {
-		if s.path != path {
-			continue
-		}
-		for i := s.from; i < s.to; i++ {
-			if d.headings[i].local == local {
-				return d.address(i), true
+	locals, made := d.locals[path]
+	if !made {
+		locals = map[string]int{}
+		for _, s := range d.sources {
+			for i := s.from; i < s.to && s.path == path; i++ {
+				if _, taken := locals[d.headings[i].local]; !taken {
+					locals[d.headings[i].local] = i
+				}
 			}
 		}
-	}
-	return "", false
-}
-
-// holds returns where what t means stands in the draft; false where it does not.
-func (d *draft) holds(t target) (string, bool) {
-	if i, ok := d.refs[t]; ok {
-		return d.address(i), true
-	}
-	for _, s := range d.sources {
-		if t.kind == source.RefPage && s.path == t.path {
-			return d.address(s.home), true
+		if d.locals == nil {
+			d.locals = map[string]map[string]int{}
 		}
+		d.locals[path] = locals
 	}
-	return "", false
+	i, ok := locals[local]
+	if !ok {
+		return "", false
+	}
+	return d.address(i), true
 }
 
 // find returns what a slot means, from the skill's folder; false where the skill does not have it. A heading that the page no longer has is
@@ -85,8 +82,9 @@ func (e *emitter) find(slot *source.Slot) (string, bool) {
 		}
 	}
 	for i := range e.drafts {
-		if address, ok := e.drafts[i].holds(target{slot.Kind, slot.Path, slot.N}); ok {
-			return address, true
+		d := &e.drafts[i]
+		if heading, ok := d.refs[target{slot.Kind, slot.Path, slot.N}]; ok {
+			return d.address(heading), true
 		}
 	}
 	return "", false

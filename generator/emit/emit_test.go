@@ -728,6 +728,24 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// TestMany takes very many headings and links to them, in a page and in templates: the time must grow in line.
+func TestMany(t *testing.T) {
+	const n = 20_000
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "## H%d\n\n[x](#h%d)\n\n", i, n-1-i)
+	}
+	text := emitOne(t, "-- website/start.md --\n# Start\n\n## Set up\n\n"+b.String()).text(t, "SKILL.md")
+	if !strings.Contains(text, fmt.Sprintf("#### H0\n\n[x](#h%d)\n", n-1)) {
+		t.Error("links are not what they should be")
+	}
+	own := strings.Repeat("## H\n\n[x]({{ref page website/start.md}}) [y](#h)\n\n", n)
+	s := emitOne(t, "-- templates/integrate/2-do.md --\n"+own+page("# x\n\n{{stages}}\n\n{{docs}}\n\n"+own), form(project.Flat, project.StageInline))
+	if got := strings.Count(s.text(t, "SKILL.md"), "\n#### H\n"); got != n || len(s.Flaws) > 0 {
+		t.Errorf("%d headings were moved, want %d; %d flaws", got, n, len(s.Flaws))
+	}
+}
+
 // TestFlaws finds what else in templates does not hold, and leaves alone what does.
 func TestFlaws(t *testing.T) {
 	for _, c := range []struct{ name, archive, want string }{

@@ -54,7 +54,8 @@ func (e *emitter) ours(file string, p *source.Prose) *source.Prose {
 		if l.Label != "" && file == skillFile {
 			flaw(SharedLabel, l.Label, l.Line)
 		}
-		if !slices.ContainsFunc(text.Slots, func(s source.Slot) bool { return l.At <= s.Start && s.End <= l.End }) {
+		i, _ := slices.BinarySearchFunc(text.Slots, l.At, func(s source.Slot, at int) int { return s.Start - at })
+		if isRef := i < len(text.Slots) && text.Slots[i].End <= l.End; !isRef {
 			e.links = append(e.links, ownLink{file, l.Target, text.Origin(l.Line)})
 		}
 	}

@@ -80,18 +80,17 @@ func below(text *source.Prose, title string, top int) *source.Prose {
 	if repeats < 0 && (smallest == 7 || smallest == top) {
 		return text
 	}
-	var b source.Builder
-	from := 0
+	m := mover{text: text}
 	for i, h := range text.Headings {
-		b.AppendRange(text, from, h.Offset)
+		m.copy(h.Offset)
 		if i == repeats {
-			from = headingEnd(text.Body, h.Offset)
+			m.skip(headingEnd(text.Body, h.Offset))
 		} else {
-			from = relevel(&b, text, h, min(h.Level+top-smallest, 6))
+			m.heading(h, min(h.Level+top-smallest, 6))
 		}
 	}
-	b.AppendRange(text, from, len(text.Body))
-	moved, _ := ready(b.Prose())
+	m.copy(len(text.Body))
+	moved, _ := ready(m.out.Prose())
 	return moved
 }
 
@@ -101,34 +100,54 @@ func sameTitle(text, title string) bool {
 	return strings.EqualFold(words.Replace(oneLine(text)), words.Replace(oneLine(title)))
 }
 
-// relevel appends a heading's marks for another level, and returns the offset of what follows them. A setext heading becomes an ATX one.
-func relevel(b *source.Builder, text *source.Prose, h source.Heading, level int) int {
-	o := text.Origin(h.Line)
-	b.Text(strings.Repeat("#", level), o)
-	if text.Body[h.Offset] == '#' {
-		return h.Offset + h.Level
+// mover copies a text and changes its headings on the way.
+type mover struct {
+	text *source.Prose
+	out  source.Builder
+	at   int // offset of what comes next …
+	line int // … and its 0-based line
+}
+
+// copy takes over the text up to an offset.
+func (m *mover) copy(to int) {
+	m.out.AppendFrom(m.text, m.line, m.at, to)
+	m.skip(to)
+}
+
+func (m *mover) skip(to int) {
+	m.line += strings.Count(m.text.Body[m.at:to], "\n")
+	m.at = to
+}
+
+// heading writes a heading with another level. A setext heading becomes an ATX one.
+func (m *mover) heading(h source.Heading, level int) {
+	o := m.text.Origin(h.Line)
+	m.out.Text(strings.Repeat("#", level), o)
+	if m.text.Body[h.Offset] == '#' {
+		m.skip(h.Offset + h.Level)
+		return
 	}
-	end := headingEnd(text.Body, h.Offset)
-	lines := strings.SplitAfter(text.Body[h.Offset:end], "\n")
-	at := h.Offset
-	for i, line := range lines[:strings.Count(strings.TrimSuffix(text.Body[h.Offset:end], "\n"), "\n")] {
+	end := headingEnd(m.text.Body, h.Offset)
+	lines := strings.SplitAfter(strings.TrimSuffix(m.text.Body[h.Offset:end], "\n"), "\n")
+	for i, line := range lines[:len(lines)-1] {
+		next := m.at + len(line)
 		said := strings.TrimRight(line, " \t\n")
 		if i > 0 {
 			said = strings.TrimLeft(said, " \t>") // the markers of the container that the heading stands in
 		}
-		from := at + strings.Index(line, said)
-		to := from + len(said)
+		m.skip(m.at + strings.Index(line, said))
+		m.out.Text(" ", o)
 		closing := len(strings.TrimRight(said, "#"))
-		b.Text(" ", o)
-		b.AppendRange(text, from, from+closing)
+		stop := m.at + len(said)
+		m.copy(m.at + closing)
 		if closing < len(said) && strings.TrimRight(said[:closing], " \t") != said[:closing] { // or the # would close the heading
-			b.Text("\\", o)
+			m.out.Text("\\", o)
 		}
-		b.AppendRange(text, from+closing, to)
-		at += len(line)
+		m.copy(stop)
+		m.skip(next)
 	}
-	b.Text("\n", o)
-	return end
+	m.out.Text("\n", o)
+	m.skip(end)
 }
 
 // headingEnd returns the offset after the last line of the heading that begins at an offset: of an ATX heading its only one, of a setext

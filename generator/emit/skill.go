@@ -78,13 +78,14 @@ func (e *emitter) join(head, tail *layout) draft {
 	}
 	d.sources = head.sources
 	for _, s := range tail.sources {
-		s.home += above
 		s.from += above
 		s.to += above
 		d.sources = append(d.sources, s)
 	}
 	for t, i := range tail.refs {
-		d.refs[t] = i + above
+		if _, taken := d.refs[t]; !taken {
+			d.refs[t] = i + above
+		}
 	}
 	return d
 }
@@ -149,7 +150,7 @@ func (e *emitter) workflow(l *layout, at source.Span) {
 	if n == 0 {
 		return
 	}
-	l.open(2, "Workflow", "Workflow", at)
+	l.section(2, "Workflow", "Workflow", at)
 	first := "`" + e.plan.Stages[0].Path() + "`"
 	if e.stagesInline() {
 		first = "Stage 1, at the end of this file"
@@ -168,7 +169,7 @@ func (e *emitter) rules(l *layout, at source.Span) {
 		return
 	}
 	home := len(l.headings)
-	l.open(2, "Rules", "Rules", at)
+	l.section(2, "Rules", "Rules", at)
 	for _, rule := range e.plan.Rules {
 		l.source(rule.Tag.File.Path, rule.Prose, home)
 	}
@@ -180,7 +181,7 @@ func (e *emitter) guidance(l *layout, at source.Span) {
 		return
 	}
 	home := len(l.headings)
-	l.open(2, "Guidance", "Guidance", at)
+	l.section(2, "Guidance", "Guidance", at)
 	for i, text := range e.plan.Guidance {
 		e.skill.Tokens.Guidance += e.meter.Prose(text)
 		if i > 0 && (len(text.Headings) == 0 || text.Headings[0].Line > 0) { // else it would belong to what stands above
@@ -195,7 +196,7 @@ func (e *emitter) docs(l *layout, at source.Span) {
 	if len(e.plan.Pages) == 0 {
 		return
 	}
-	l.open(2, "Documentation", "Documentation", at)
+	l.section(2, "Documentation", "Documentation", at)
 	if !e.inReferences() {
 		for _, page := range e.plan.Pages {
 			e.page(l, page, 3, true)
@@ -211,7 +212,7 @@ func (e *emitter) docs(l *layout, at source.Span) {
 // page writes a page below its title and its address.
 func (e *emitter) page(l *layout, page plan.Page, level int, shared bool) {
 	at, home := source.Span{File: page.File}, len(l.headings)
-	l.open(level, literal(page.Title), page.Title, at)
+	l.section(level, literal(page.Title), page.Title, at)
 	if note := sourceNote(page, "Source: "); note != "" {
 		l.write(note+"\n\n", at)
 	}
@@ -246,7 +247,7 @@ func (e *emitter) example(l *layout, at source.Span) {
 	if !e.inReferences() {
 		l.refs[target{kind: source.RefExample}] = len(l.headings)
 	}
-	l.open(2, "Model airplane", "Model airplane", at)
+	l.section(2, "Model airplane", "Model airplane", at)
 	if e.inReferences() {
 		l.write("[`"+exampleFile+"`]("+exampleFile+") holds every file of it. Read it before you write code.\n\n", at)
 		return
@@ -261,9 +262,9 @@ func (e *emitter) example(l *layout, at source.Span) {
 func (e *emitter) airplane(l *layout, a *example.Airplane, level int) {
 	at := source.Span{File: a.Files[0].Source}
 	if a.Dir == "." { // the project is the app; "." would have no anchor
-		l.open(level, "The app", "The app", at)
+		l.section(level, "The app", "The app", at)
 	} else {
-		l.open(level, codeSpan(a.Dir), a.Dir, at)
+		l.section(level, codeSpan(a.Dir), a.Dir, at)
 	}
 	before := e.skill.Tokens.Example
 	for _, f := range a.Files {
@@ -302,7 +303,7 @@ func (e *emitter) references() []draft {
 	l := newLayout()
 	at := source.Span{File: e.plan.Airplanes[0].Files[0].Source}
 	l.refs[target{kind: source.RefExample}] = 0
-	l.open(1, "Model airplane", "Model airplane", at)
+	l.section(1, "Model airplane", "Model airplane", at)
 	l.write(airplaneNote, at)
 	for _, a := range e.plan.Airplanes {
 		e.airplane(l, a, 2)
@@ -332,7 +333,7 @@ func (e *emitter) inlineStages(l *layout) {
 	if len(e.plan.Stages) == 0 {
 		return
 	}
-	l.open(2, "Stages", "Stages", e.plan.Workflow.At)
+	l.section(2, "Stages", "Stages", e.plan.Workflow.At)
 	for i, st := range e.plan.Stages {
 		e.stage(l, skillFile, i, fmt.Sprintf("Stage %d: %s", st.N, st.Title.S), 3)
 	}

@@ -137,6 +137,10 @@ func (b *Builder) AppendRange(p *Prose, from, to int) {
 	b.splice(p, from, to, strings.Count(p.Body[:from], "\n"))
 }
 
+// AppendFrom appends the bytes [from, to) of p as AppendRange does, for a caller who knows on which 0-based line of p from lies: many ranges of a
+// long text are then no slower than one.
+func (b *Builder) AppendFrom(p *Prose, line, from, to int) { b.splice(p, from, to, line) }
+
 // AppendItem appends p as an item of a list: marker before its first line, as many blanks before each further line that is not empty.
 func (b *Builder) AppendItem(marker string, p *Prose) {
 	indent := strings.Repeat(" ", len(marker))

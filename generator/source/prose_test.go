@@ -52,6 +52,7 @@ func TestBuilder(t *testing.T) {
 		{"prose continues", func(b *Builder) { b.Text("x\n", origin(c, 4)); b.Append(two) }, "c:4|x\nc:5|p1\nc:6|p2\nc:9|p3\n", 2},
 		{"range from within a line", func(b *Builder) { b.AppendRange(two, 4, 7) }, "c:6|2\nc:9|p\n", 2},
 		{"range on an open line", func(b *Builder) { b.Text("#", origin(a, 1)); b.AppendRange(two, 4, 9) }, "a:1|#2\nc:9|p3\n", 2},
+		{"a range whose line is known", func(b *Builder) { b.AppendFrom(two, 1, 4, 7) }, "c:6|2\nc:9|p\n", 2},
 		{"a range in pieces is the whole", func(b *Builder) {
 			for i := range two.Body {
 				b.AppendRange(two, i, i+1)
