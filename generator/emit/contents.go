@@ -72,12 +72,11 @@ func (l *layout) prose(text *source.Prose) {
 	}
 	l.end(1, l.lines-l.blanks())
 	for i, h := range text.Headings {
-		before := text.Body[:h.Offset]
-		if h.Level > listedLevel || strings.Trim(before[strings.LastIndexByte(before, '\n')+1:], " ") != "" {
+		if h.Level > listedLevel || !ownLine(text.Body, h.Offset) {
 			continue
 		}
 		to := l.lines
-		if said := strings.TrimRight(before, " \t\n"); said != "" {
+		if said := strings.TrimRight(text.Body[:h.Offset], " \t\n"); said != "" {
 			to += strings.Count(said, "\n") + 1
 		}
 		l.mark(mark{level: h.Level, heading: len(l.headings) + i, from: l.lines + h.Line, title: literal(h.Text)}, to)

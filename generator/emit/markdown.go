@@ -71,7 +71,7 @@ func ready(p *source.Prose) (*source.Prose, docs.Unclosed) {
 func below(text *source.Prose, title string, top int) *source.Prose {
 	smallest, repeats := 7, -1
 	for i, h := range text.Headings {
-		if repeats < 0 && h.Level == 1 && sameTitle(h.Text, title) {
+		if repeats < 0 && h.Level == 1 && sameTitle(h.Text, title) && ownLine(text.Body, h.Offset) {
 			repeats = i
 		} else {
 			smallest = min(smallest, h.Level)
@@ -82,12 +82,14 @@ func below(text *source.Prose, title string, top int) *source.Prose {
 	}
 	m := mover{text: text}
 	for i, h := range text.Headings {
-		m.copy(h.Offset)
 		if i == repeats {
+			m.copy(lineStart(text.Body, h.Offset))
+			m.out.Text("\n", text.Origin(h.Line)) // what stands before and after it stays apart
 			m.skip(headingEnd(text.Body, h.Offset))
-		} else {
-			m.heading(h, min(h.Level+top-smallest, 6))
+			continue
 		}
+		m.copy(h.Offset)
+		m.heading(h, min(h.Level+top-smallest, 6))
 	}
 	m.copy(len(text.Body))
 	moved, _ := ready(m.out.Prose())
@@ -99,6 +101,11 @@ func sameTitle(text, title string) bool {
 	words := strings.NewReplacer("-", " ")
 	return strings.EqualFold(words.Replace(oneLine(text)), words.Replace(oneLine(title)))
 }
+
+func lineStart(s string, at int) int { return strings.LastIndexByte(s[:at], '\n') + 1 }
+
+// ownLine reports whether nothing but blanks stands before an offset on its line: no marker of a list or quote.
+func ownLine(s string, at int) bool { return strings.Trim(s[lineStart(s, at):at], " ") == "" }
 
 // mover copies a text and changes its headings on the way.
 type mover struct {
@@ -123,7 +130,7 @@ func (m *mover) skip(to int) {
 func (m *mover) heading(h source.Heading, level int) {
 	o := m.text.Origin(h.Line)
 	m.out.Text(strings.Repeat("#", level), o)
-	if m.text.Body[h.Offset] == '#' {
+	if isATX(m.text.Body[h.Offset:]) {
 		m.skip(h.Offset + h.Level)
 		return
 	}
@@ -132,6 +139,9 @@ func (m *mover) heading(h source.Heading, level int) {
 	for i, line := range lines[:len(lines)-1] {
 		next := m.at + len(line)
 		said := strings.TrimRight(line, " \t\n")
+		if slashes := len(said) - len(strings.TrimRight(said, `\`)); slashes%2 == 1 && i < len(lines)-2 { // a break of the line
+			said = strings.TrimRight(said[:len(said)-1], " \t")
+		}
 		if i > 0 {
 			said = strings.TrimLeft(said, " \t>") // the markers of the container that the heading stands in
 		}
@@ -150,6 +160,13 @@ func (m *mover) heading(h source.Heading, level int) {
 	m.skip(end)
 }
 
+// isATX tells a heading that begins a text from one of the older form, whose own text may begin with a #.
+func isATX(s string) bool {
+	rest := strings.TrimLeft(s, "#")
+	n := len(s) - len(rest)
+	return n >= 1 && n <= 6 && (rest == "" || strings.IndexByte(" \t\n", rest[0]) >= 0)
+}
+
 // headingEnd returns the offset after the last line of the heading that begins at an offset: of an ATX heading its only one, of a setext
 // heading its underline.
 func headingEnd(body string, at int) int {
@@ -160,13 +177,13 @@ func headingEnd(body string, at int) int {
 		return len(body)
 	}
 	end := lineEnd(at)
-	if body[at] == '#' {
+	if isATX(body[at:]) {
 		return end
 	}
 	for end < len(body) {
 		from := end
 		end = lineEnd(from)
-		if line := strings.Trim(body[from:end], " \t>\n"); line != "" && (strings.Trim(line, "=") == "" || strings.Trim(line, "-") == "") {
+		if line := strings.TrimLeft(strings.TrimRight(body[from:end], " \t\n"), " \t>"); line != "" && (strings.Trim(line, "=") == "" || strings.Trim(line, "-") == "") {
 			break
 		}
 	}
