@@ -109,6 +109,9 @@ func FuzzBelow(f *testing.F) {
 		if !utf8.ValidString(s) || strings.ContainsAny(s, "\r\x00") || !strings.HasSuffix(s, "\n") {
 			t.Skip()
 		}
+		if strings.Contains(s, "\\\\\\") { // whether three of them end in a hard break, readers disagree
+			t.Skip()
+		}
 		file := &source.File{Path: "x", Text: s}
 		text, _ := ready(&source.Prose{Body: s, Runs: []source.Run{{Origin: source.Origin{File: file, Line: 1}}}})
 		const top = 3
