@@ -22,11 +22,11 @@ func write(airplanes ...*Airplane) *source.Prose {
 		for _, f := range a.Files {
 			b.Text("- "+codeSpan(f.Path)+"\n", o)
 		}
-		b.EndBlock()
+		b.Text("\n", o)
 		for _, f := range a.Files {
 			b.Text("#### "+Heading(f)+"\n\n", o)
 			b.Append(&f.Fence)
-			b.EndBlock()
+			b.Text("\n", o)
 		}
 	}
 	b.Text("## Stages\n\n### `stage.md`\n\n```\nx\n```\n", o)

@@ -128,9 +128,9 @@ standalone: true
 package main
 `
 
-func TestSelection(t *testing.T) {
-	for _, c := range []struct{ name, archive, want, findings string }{
-		{name: "every workflow whose needs it meets", archive: `
+// selections are frameworks beside these workflows, and which skills there are.
+var selections = []struct{ name, archive, want, findings string }{
+	{name: "every workflow whose needs it meets", archive: `
 -- frameworks/go.md --
 ---
 title: Go
@@ -151,7 +151,7 @@ move-acme-next: migrate of Next
 go × errors: needs example
 go × migrate: needs docs
 `},
-		{name: "listed ones only", archive: `
+	{name: "listed ones only", archive: `
 -- frameworks/go.md --
 ---
 title: Go
@@ -164,7 +164,7 @@ acme-errors-go: errors of Go
 go × integrate: not listed under workflows
 go × migrate: not listed under workflows
 `},
-		{name: "overrides meet needs and change words", archive: `
+	{name: "overrides meet needs and change words", archive: `
 -- frameworks/go.md --
 ---
 title: Go
@@ -183,7 +183,7 @@ acme-errors-go: errors of Go
 acme-go: integrate of Go, again
 move-acme-go: migrate of Go
 `},
-		{name: "a listed one with an unmet need", archive: `
+	{name: "a listed one with an unmet need", archive: `
 -- frameworks/go.md --
 ---
 title: Go
@@ -197,7 +197,7 @@ go × migrate: needs docs
 `, findings: `frameworks/go.md:4: error: workflow "errors" needs example, and go has none [workflow-needs]
 frameworks/go.md:4: error: workflow "migrate" needs docs, and go has none [workflow-needs]
 `},
-		{name: "the default one with an unmet need", archive: `
+	{name: "the default one with an unmet need", archive: `
 -- templates/integrate/skill.md --
 ---
 description: x
@@ -214,7 +214,7 @@ go × integrate: needs docs
 go × migrate: needs docs
 `, findings: `frameworks/go.md:2: error: workflow "integrate" needs docs, and go has none [workflow-needs]
 `},
-		{name: "a draft", archive: `
+	{name: "a draft", archive: `
 -- frameworks/go.md --
 ---
 title: Go
@@ -226,7 +226,10 @@ go × errors: draft
 go × integrate: draft
 go × migrate: draft
 `, findings: "frameworks/go.md:4: info: go is a draft: it is left out [framework-draft]\n"},
-	} {
+}
+
+func TestSelection(t *testing.T) {
+	for _, c := range selections {
 		t.Run(c.name, func(t *testing.T) {
 			plan, findings := makePlan(t, workflows+c.archive)
 			var b strings.Builder

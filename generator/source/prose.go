@@ -107,12 +107,6 @@ type Builder struct {
 // Len returns how many bytes stand so far.
 func (b *Builder) Len() int { return b.body.Len() }
 
-// Lines returns how many line ends stand so far: the 0-based line that the next byte lands on.
-func (b *Builder) Lines() int { return b.lines }
-
-// Headings returns how many headings stand so far.
-func (b *Builder) Headings() int { return len(b.headings) }
-
 // Grow makes room for n more bytes.
 func (b *Builder) Grow(n int) { b.body.Grow(n) }
 
@@ -158,22 +152,6 @@ func (b *Builder) AppendItem(marker string, p *Prose) {
 		}
 		b.splice(p, from, to, line)
 		from = to
-	}
-}
-
-// EndBlock ends the line and puts a blank line after it, unless one stands there already. What it adds is generated, and caused by what
-// caused the line before.
-func (b *Builder) EndBlock() {
-	if b.Len() == 0 {
-		return
-	}
-	o := b.last()
-	o.Generated = true
-	if b.open {
-		b.Text("\n", o)
-	}
-	if !strings.HasSuffix(b.body.String(), "\n\n") {
-		b.Text("\n", o)
 	}
 }
 
@@ -261,13 +239,4 @@ func (b *Builder) run(from, to int, o Origin, open bool) {
 		return
 	}
 	b.runs = append(b.runs, Run{At: from, Origin: o})
-}
-
-// last returns the origin of the last line.
-func (b *Builder) last() Origin {
-	if len(b.runs) == 0 {
-		return Origin{}
-	}
-	r := b.runs[len(b.runs)-1]
-	return r.after(b.end() - 1 - r.At)
 }
