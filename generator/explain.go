@@ -224,7 +224,10 @@ func (c *Compilation) nearest(file string, line int) string {
 
 // spot explains a line of an emitted file. A credential in its text is not shown.
 func spot(skill string, f emit.File, line int, text string) Spot {
-	s := Spot{Skill: skill, File: f.Path, Line: line, Text: facts.Mask(text)}
+	s := Spot{Skill: skill, File: f.Path, Line: line, Text: text}
+	if text != "" { // a credential may have begun on a line above
+		s.Text = facts.MaskLine(&source.File{Text: string(f.Data)}, line)
+	}
 	if f.Source != nil && f.Runs == nil {
 		s.Source = f.Source.Path
 		return s

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"skillgen/generator/diag"
+	"skillgen/generator/emit"
 )
 
 // small is a project of two skills that share pages and rules.
@@ -237,4 +238,14 @@ func containsSpot(all []Spot, one Spot) bool {
 		}
 	}
 	return false
+}
+
+// TestExplainHidesKeys: a line inside a private key shows nothing of it.
+func TestExplainHidesKeys(t *testing.T) {
+	body := strings.Repeat("MIIEowIBAAKCAQEAabcdefghijklmnop", 2)
+	key := "-----BEGIN RSA PRIVATE " + "KEY-----\n" + body + "\n" + body + "\n-----END RSA PRIVATE " + "KEY-----\n"
+	s := spot("x", emit.File{Path: "SKILL.md", Data: []byte("# x\n\n" + key)}, 4, body)
+	if strings.Contains(s.Text, body[:8]) || s.Text == "" {
+		t.Errorf("shown: %q", s.Text)
+	}
 }

@@ -47,15 +47,8 @@ func visible(s string, i int, r rune, n int) (string, bool) {
 	return "", false
 }
 
-// Workflow breaks up what a GitHub Actions runner takes for a command in the log: "::" at the start of a line, blanks before it count, and
-// "##[" anywhere.
-func Workflow(s string) string {
-	var b strings.Builder
-	io.WriteString(WorkflowWriter(&b), s) //nolint:errcheck // a strings.Builder takes everything
-	return b.String()
-}
-
-// WorkflowWriter returns a writer that does what Workflow does to everything that is written to w, however it is cut into writes.
+// WorkflowWriter returns a writer that breaks up what a GitHub Actions runner takes for a command in the log, however the text is cut into
+// writes: "::" at the start of a line, blanks before it count, and "##[" anywhere.
 func WorkflowWriter(w io.Writer) io.Writer { return &workflowWriter{w: w, start: true} }
 
 type workflowWriter struct {
