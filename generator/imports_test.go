@@ -52,7 +52,7 @@ var packages = map[string][]string{
 	"github.com/bmatcuk/doublestar/v4":                {"generator/project", "generator/docs", "generator/example"},
 	"github.com/goccy/go-yaml":                        {"generator/project", "generator/docs", "generator/prosediff", test},
 	"github.com/google/go-cmp":                        {test},
-	"github.com/pelletier/go-toml/v2":                 {"generator/facts"},
+	"github.com/pelletier/go-toml/v2":                 {"generator/project", "generator/facts"},
 	"github.com/rogpeppe/go-internal":                 {test},
 	"github.com/santhosh-tekuri/jsonschema":           {test},
 	"github.com/sergi/go-diff":                        {"generator/prosediff"},

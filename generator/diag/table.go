@@ -43,6 +43,7 @@ var Table = []Row{
 	{"front-matter", Error, true, "The front matter of a file does not begin or end as it must."},
 	{"hidden-text", Error, true, "A file holds characters that a reader does not see and an agent does."},
 	{"link-target", Error, true, "A template or guidance points at something that the skill does not have."},
+	{"lock", Error, true, "A lock file can't be read, or says what can't be."},
 	{"manifest", Warning, false, "A package manifest of a model airplane does not parse, so its versions are not known."},
 	{"page-anchor", Warning, false, "A link in a page names a heading that its target does not have."},
 	{"page-empty", Warning, false, "A page without words."},

@@ -9,11 +9,11 @@ import (
 
 // ClientOptions say how a client behaves.
 type ClientOptions struct {
-	Version      string // of skillgen, for the User-Agent
-	Homepage     string // of skillgen, likewise
-	Language     string // Accept-Language; empty: "en"
-	AllowPrivate bool   // addresses in private and loopback ranges are fine
-	Concurrency  int    // requests at once, on one host too; 0: 8
+	Version      string                 // of skillgen, for the User-Agent
+	Homepage     string                 // of skillgen, likewise
+	Language     string                 // Accept-Language; empty: "en"
+	AllowPrivate bool                   // addresses in private and loopback ranges are fine
+	Concurrency  int                    // requests at once, on one host too; 0: 8
 	Hosts        map[string]HostOptions // by host as in a URL, lower case, with its port where it is not the scheme's
 }
 

@@ -166,17 +166,21 @@ var hostRule = rule{pattern: regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?
 
 var fetchShape = object(
 	opt("hosts", byKey(hostRule, hostShape), func(f *Fetch) *map[string]FetchHost { return &f.Hosts }, "What is particular about a host."),
+	opt("language", text(languageHeaderRule), func(f *Fetch) *source.String { return &f.Language }, "Accept-Language of all requests; without it, en."),
 )
 
 var hostShape = object(
 	opt("content", text(rule{max: 500}), func(h *FetchHost) *source.String { return &h.Content }, "CSS selector of the main content of a page."),
 	opt("drop", list(text(rule{max: 500})), func(h *FetchHost) *[]source.String { return &h.Drop }, "CSS selectors of what is dropped from a page."),
 	opt("concurrency", number(64), func(h *FetchHost) *int { return &h.Concurrency }, "How many requests run at once."),
+	opt("allow", set(text(hostRule), false), func(h *FetchHost) *[]source.String { return &h.Allow }, "Other hosts to which its redirects, its llms.txt and its sitemaps may lead."),
 	opt("header_env", byKey(headerRule, text(envNameRule)), func(h *FetchHost) *map[string]source.String { return &h.HeaderEnv },
 		"Headers whose value comes from an environment variable; sent to this host alone."),
 )
 
 var (
+	languageHeaderRule = rule{pattern: regexp.MustCompile(`^[A-Za-z0-9*][A-Za-z0-9*;=., -]*$`), what: "languages such as en or de, en;q=0.5", max: 200}
+
 	headerRule = rule{pattern: regexp.MustCompile(`^[A-Za-z0-9-]+$`), what: "the name of an HTTP header", max: 100}
 	envRule    = rule{pattern: regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`), what: "the name of an environment variable", max: 100}
 

@@ -1,8 +1,11 @@
 package project
 
 import (
+	"path"
 	"regexp"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
 
 	"skillgen/generator/source"
 )
@@ -59,12 +62,46 @@ func docsShape(also func(string) (string, string)) shape[[]Source] {
 		return sourceName(s)
 	}}
 	plain := then(text(name), func(_ *report, _ *node, s source.String) Source { return Source{Source: s} })
-	detailed := object(
+	detailed := then(object(
 		req("source", text(name), func(s *Source) *source.String { return &s.Source }, "A file, a glob, a URL, or the /path of a site."),
 		opt("title", text(rule{prose: true, max: 300}), func(s *Source) *source.String { return &s.Title }, "Title of the page; without it, its own."),
-	)
+		opt("include", list(text(globRule)), func(s *Source) *[]source.String { return &s.Include }, "Of a whole site: globs over the paths of the pages that are wanted, such as /docs/**."),
+		opt("exclude", list(text(globRule)), func(s *Source) *[]source.String { return &s.Exclude }, "Of a whole site: globs over the paths of the pages that are not wanted."),
+	), func(r *report, n *node, s Source) Source {
+		if len(s.Include)+len(s.Exclude) > 0 && !s.Whole() {
+			r.add("config-value", n.at, `"include" and "exclude" belong to a whole site`, "name its llms.txt or sitemap.xml, or leave them out")
+		}
+		if s.Title.S != "" && s.Whole() {
+			r.add("config-value", s.Title.At, "a whole site has no title: each of its pages has its own", "leave it out")
+		}
+		return s
+	})
 	return list(either(plain, detailed))
 }
+
+// Whole reports whether the source names a whole site: an llms.txt, or a sitemap (sitemap.xml, sitemap-0.xml, sitemap_index.xml).
+func (s Source) Whole() bool { return WholeSite(s.Source.S) }
+
+// WholeSite reports whether a source names a whole site by its llms.txt or sitemap.
+func WholeSite(name string) bool {
+	if !strings.Contains(name, "://") && !strings.HasPrefix(name, "/") {
+		return false
+	}
+	name, _, _ = strings.Cut(name, "?")
+	base := path.Base(name)
+	return base == "llms.txt" || strings.HasPrefix(base, "sitemap") && (strings.HasSuffix(base, ".xml") || strings.HasSuffix(base, ".xml.gz"))
+}
+
+// globRule takes a glob over the paths of a site's pages.
+var globRule = rule{max: 1000, also: func(s string) (string, string) {
+	switch {
+	case !strings.HasPrefix(s, "/"):
+		return "must begin with /", "it is matched with the path of a page's URL: /docs/**"
+	case strings.Count(s, "**") > 4 || strings.Count(s, "{") > 6 || !doublestar.ValidatePattern(s):
+		return "is no glob that can be used", "* stays within a folder, ** does not"
+	}
+	return "", ""
+}}
 
 // sourceName takes a file, a doublestar glob, a URL or the /path of a site.
 func sourceName(s string) (message, hint string) {

@@ -42,7 +42,7 @@ func load(tree, builtin *source.Tree, o Options) (*Project, []diag.Finding, erro
 	if !ok || err != nil {
 		return nil, diag.Sort(l.findings), err
 	}
-	for _, phase := range []func() error{l.folders, l.frameworks, l.tags, l.partials, l.workflows} {
+	for _, phase := range []func() error{l.folders, l.lock, l.frameworks, l.tags, l.partials, l.workflows} {
 		if err := phase(); err != nil {
 			return nil, nil, err
 		}

@@ -33,6 +33,7 @@ type Project struct {
 	Frameworks []*Framework    // by id; drafts too
 	Tags       map[string]*Tag // by name; "all" too
 	Workflows  []*Workflow     // the default one first, then by name
+	Lock       *Lock           // skillgen.lock; nil where there is none
 }
 
 // Config is skillgen.yaml.
@@ -60,7 +61,8 @@ type Config struct {
 
 // Fetch is what `fetch` says.
 type Fetch struct {
-	Hosts map[string]FetchHost // by host, with its port where it has one
+	Hosts    map[string]FetchHost // by host, with its port where it has one
+	Language source.String        // Accept-Language; S empty: "en"
 }
 
 // FetchHost is what is particular about one host.
@@ -68,6 +70,7 @@ type FetchHost struct {
 	Content     source.String   // CSS selector of the main content; S empty: the theme's
 	Drop        []source.String // CSS selectors
 	Concurrency int             // 0: the default
+	Allow       []source.String // other hosts to which redirects, and entries of its llms.txt and sitemaps, may lead
 	HeaderEnv   map[string]source.String
 }
 
@@ -135,8 +138,9 @@ type Paths struct{ Frameworks, Templates, Examples, Website, Dist string }
 
 // Source is one entry of a `docs` list as written: a file, a doublestar glob, a URL, or the /path of a site.
 type Source struct {
-	Source source.String // may hold {{id}} in a workflow; the plan expands it
-	Title  source.String // S empty: the page's own
+	Source           source.String   // may hold {{id}} in a workflow; the plan expands it
+	Title            source.String   // S empty: the page's own
+	Include, Exclude []source.String // of a whole site (llms.txt, sitemap.xml): globs over the paths of its pages
 }
 
 // Override is what a framework says about one workflow, or a workflow about itself: lists append.
@@ -231,11 +235,13 @@ type Workflow struct {
 	Stages         StageMode
 	Steps          []*Stage // in order
 	Brought        []Brought
-	Dir            string // folder of the workflow, to cut from the paths of Brought; "builtin:templates/integrate" for a built-in one
+	Dir            string          // folder of the workflow; "builtin:templates/integrate" for a built-in one
+	brings         []source.String // files of other workflows, as skill.md names them; Brought holds them too
 }
 
-// Brought is a file of a workflow's references/, scripts/ or assets/, which goes along with every skill.
+// Brought is a file of references/, scripts/ or assets/ of a workflow, or of another one that it brings, which goes along with every skill.
 type Brought struct {
+	Path     string       // from the skill's folder
 	File     *source.File // Path is the project's
 	Template *Template    // of a Markdown file, which is expanded; nil for any other
 }
