@@ -185,7 +185,7 @@ func (p *planner) airplanes(s *Skill, over *project.Override) {
 
 func (p *planner) brought(s *Skill, env *project.Env) {
 	for _, b := range s.Workflow.Brought {
-		out := Brought{Path: strings.TrimPrefix(b.File.Path, s.Workflow.Dir+"/"), File: b.File}
+		out := Brought{Path: b.Path, File: b.File}
 		if b.Template != nil {
 			out.Prose = p.prose(b.Template, env)
 		}

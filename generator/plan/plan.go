@@ -188,7 +188,7 @@ func (p *planner) cell(plan *Plan, w *project.Workflow, f *project.Framework) {
 	case over == nil:
 		over = &project.Override{}
 	}
-	if need := p.unmet(w, f, over); need != "" {
+	if need, hint := p.unmet(w, f, over); need != "" {
 		if !listed && !w.Default {
 			skip("needs " + need)
 			return
@@ -198,7 +198,7 @@ func (p *planner) cell(plan *Plan, w *project.Workflow, f *project.Framework) {
 			at = f.WorkflowsAt[w.Name]
 		}
 		p.report(diag.New("workflow-needs", at.Place(), fmt.Sprintf("workflow %q needs %s, and %s has none", w.Name, need, f.ID),
-			fmt.Sprintf("give %s `%s:`, or list only other workflows under `workflows:`", f.File.Path, need)))
+			hint+", or list only other workflows under `workflows:`"))
 		skip("needs " + need)
 		return
 	}
@@ -207,15 +207,38 @@ func (p *planner) cell(plan *Plan, w *project.Workflow, f *project.Framework) {
 	}
 }
 
-// unmet names the first need of w that f does not meet: "example", "docs" or nothing. The workflow's own pages meet no need of it.
-func (p *planner) unmet(w *project.Workflow, f *project.Framework, over *project.Override) string {
+// unmet names what the workflow needs and the framework does not have, and what to do about it; empty where nothing is missing. Pages that
+// the workflow gives to every framework meet no need of it; a page that it names by {{id}} is the framework's own.
+func (p *planner) unmet(w *project.Workflow, f *project.Framework, over *project.Override) (need, hint string) {
 	if w.NeedsExample && len(f.Example)+len(over.Example) == 0 {
-		return "example"
+		return "example", fmt.Sprintf("give %s `example:`", f.File.Path)
 	}
-	if w.NeedsDocs && len(f.Docs)+len(over.Docs) == 0 {
-		return "docs"
+	if !w.NeedsDocs {
+		return "", ""
 	}
-	return ""
+	own := false
+	for _, src := range w.Docs {
+		name := strings.ReplaceAll(src.Source.S, "{{id}}", f.ID)
+		if name == src.Source.S {
+			continue
+		}
+		if !p.exists(source.String{S: name, At: src.Source.At}) {
+			return name, "write that page"
+		}
+		own = true
+	}
+	if !own && len(f.Docs)+len(over.Docs) == 0 {
+		return "docs", fmt.Sprintf("give %s `docs:`", f.File.Path)
+	}
+	return "", ""
+}
+
+// exists reports whether a source of docs names anything. A page that is there and can't be used is another matter: it is reported where it is
+// taken into a skill.
+func (p *planner) exists(src source.String) bool {
+	pages, _ := p.Library.Resolve(src)
+	_, err := p.Project.Tree.Stat(src.S)
+	return len(pages) > 0 || err == nil
 }
 
 func (p *planner) skill(w *project.Workflow, f *project.Framework, over *project.Override) *Skill {

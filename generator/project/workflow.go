@@ -23,7 +23,8 @@ type workflowFile struct {
 var workflowShape = object(
 	req("description", text(rule{prose: true, max: 1024}), func(w *workflowFile) *source.String { return &w.description }, "What a skill does and when to use it; templates in it are expanded."),
 	opt("docs", docsShape(onlyID), func(w *workflowFile) *[]Source { return &w.Docs }, "Pages that every framework gets after its own; {{id}} may stand in them."),
-	opt("needs", set(text(rule{enum: []string{"example", "docs"}}), false), func(w *workflowFile) *[]source.String { return &w.needs }, "What a framework must have to get the workflow."),
+	opt("needs", set(text(rule{enum: []string{"example", "docs"}}), false), func(w *workflowFile) *[]source.String { return &w.needs }, "What a framework must have to get the workflow; of docs with {{id}} its own page."),
+	opt("brings", set(text(broughtRule), false), func(w *workflowFile) *[]source.String { return &w.brings }, "Files of other workflows that go along too: integrate/scripts/listen.py becomes scripts/listen.py."),
 	opt("default", boolean(), func(w *workflowFile) *bool { return &w.Default }, "The workflow whose skills are named without it."),
 	opt("standalone", boolean(), func(w *workflowFile) *bool { return &w.Standalone }, "One skill, without frameworks."),
 	opt("name", text(patternOfNames), func(w *workflowFile) *source.String { return &w.NamePattern }, "Pattern of the skills' names, of {{prefix}}, {{workflow}} and {{id}}."),
@@ -53,6 +54,10 @@ var patternOfNames = rule{max: 200, also: func(s string) (string, string) {
 	}
 	return noVendor(filled)
 }}
+
+// broughtRule takes the path of a file that another workflow brings along.
+var broughtRule = rule{pattern: regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*/(references|scripts|assets)(/[A-Za-z0-9_-]([A-Za-z0-9._-]*[A-Za-z0-9_-])?)+$`),
+	what: "the path of a file in references/, scripts/ or assets/ of another workflow, from the folder of templates", max: 200}
 
 // stageShape is the table of a stage.
 var stageShape = object(
@@ -219,7 +224,7 @@ func (l *loader) rest(tree *source.Tree, w *Workflow, files []string) error {
 		switch {
 		case sub == "skill.md":
 		case below && slices.Contains([]string{"references", "scripts", "assets"}, top):
-			err = l.bring(tree, w, name)
+			err = l.bring(tree, w, name, sub)
 		case isStage:
 			stages = append(stages, numbered{number, title, name})
 		case path.Ext(name) == ".md":
@@ -231,6 +236,9 @@ func (l *loader) rest(tree *source.Tree, w *Workflow, files []string) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := l.borrow(tree, w, path.Dir(dir)); err != nil {
+		return err
 	}
 	return l.stages(tree, w, stages)
 }
@@ -255,9 +263,30 @@ func stageName(s string) (number int, name string, ok bool) {
 	return number, base[digits+1:], true
 }
 
-// bring notes a file that goes along with every skill.
-func (l *loader) bring(tree *source.Tree, w *Workflow, name string) error {
-	b := Brought{}
+// borrow notes the files of other workflows that go along with every skill of this one. templates is the folder of all workflows.
+func (l *loader) borrow(tree *source.Tree, w *Workflow, templates string) error {
+	for _, from := range w.brings {
+		name := path.Join(templates, from.S)
+		_, inSkill, _ := strings.Cut(from.S, "/")
+		e, err := tree.Stat(name)
+		same := slices.IndexFunc(w.Brought, func(b Brought) bool { return strings.EqualFold(b.Path, inSkill) })
+		switch {
+		case err != nil || e.Type.IsDir():
+			l.add("config-value", from.At, fmt.Sprintf("there is no file %s", l.label(tree)+name), "name each file by its path from the folder of templates")
+		case same >= 0:
+			l.add("config-value", from.At, fmt.Sprintf("the workflow has a %s already", w.Brought[same].Path), "leave one of them out")
+		default:
+			if err := l.bring(tree, w, name, inSkill); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bring notes a file that goes along with every skill, and its path there.
+func (l *loader) bring(tree *source.Tree, w *Workflow, name, inSkill string) error {
+	b := Brought{Path: inSkill}
 	var err error
 	if path.Ext(name) != ".md" {
 		b.File, err = l.read(tree, name)
