@@ -130,6 +130,9 @@ func inputs(p *project.Project, skills []*emit.Skill) []*source.File {
 			all[f] = true
 		}
 	}
+	if p.Lock != nil {
+		all[p.Lock.File] = true // it says which URLs a page has, and which pages a site
+	}
 	delete(all, nil)
 	return slices.SortedFunc(maps.Keys(all), func(a, b *source.File) int { return strings.Compare(a.Path, b.Path) })
 }
@@ -142,6 +145,15 @@ func docsOptions(p *project.Project, options Options) docs.Options {
 	}
 	for _, s := range p.Config.Sites {
 		o.Sites = append(o.Sites, docs.Site{Path: s.Path.S, URL: s.URL.S})
+	}
+	if p.Lock != nil {
+		o.Indexes = map[string][]string{}
+		for _, page := range p.Lock.Pages {
+			o.Snapshots = append(o.Snapshots, docs.Snapshot{URL: page.URL, Final: page.Final, Path: page.Path, SHA256: page.SHA256, At: page.At})
+		}
+		for _, index := range p.Lock.Indexes {
+			o.Indexes[index.URL] = index.Pages
+		}
 	}
 	for _, c := range p.Config.Clean {
 		rule := docs.Rule{With: c.With.S, Pages: c.Pages.S, At: c.At}

@@ -71,6 +71,8 @@ var Table = []Row{
 	{"skill-name-clash", Error, true, "Two skills have one name."},
 	{"skill-path", Error, true, "A file of a skill whose path a consumer refuses or loses."},
 	{"skill-size", Error, true, "A skill with more files or bytes than consumers accept."},
+	{"snapshot-edited", Warning, false, "A fetched page is not what skillgen.lock says: it was edited by hand, or half of a fetch was committed."},
+	{"snapshot-missing", Warning, false, "A fetched page that skillgen.lock lists is not there."},
 	{"stage-requires", Error, false, "A stage requires a file that no earlier stage produces."},
 	{"stray-file", Warning, false, "A file in the folders of frameworks or templates that skillgen does not read."},
 	{"tag-rules", Error, true, "A tag file holds something before its first heading that is no rule."},

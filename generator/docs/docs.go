@@ -47,19 +47,23 @@ type Rule struct {
 
 // Options are what the project says about its pages.
 type Options struct {
-	Roots []string // folders that hold pages: the project's website folder; the sites' folders are added
-	Sites []Site
-	Clean []Rule
-	Skip  []string // folders whose files are pages only where a source names one by its path: outputs, what the team writes itself
+	Roots     []string // folders that hold pages: the project's website folder; the sites' folders are added
+	Sites     []Site
+	Clean     []Rule
+	Snapshots []Snapshot
+	Indexes   map[string][]string // of whole sites: URLs of pages, in the order of the site, by the URL of the llms.txt or sitemap
+	Skip      []string            // folders whose files are pages only where a source names one by its path: outputs, what the team writes itself
 }
 
 // Library is all pages of a project. It is safe for concurrent use after Open.
 type Library struct {
-	tree  *source.Tree
-	roots []string // clean, without those that lie in another; may name folders that don't exist
-	sites []site   // the longest path first
-	rules []*cleaner
-	skip  []string // clean
+	tree    *source.Tree
+	roots   []string // clean, without those that lie in another; may name folders that don't exist
+	sites   []site   // the longest path first
+	rules   []*cleaner
+	skip    []string // clean
+	options Options
+	indexes map[string][]string // Options.Indexes
 
 	walking sync.Mutex
 	walked  map[string]bool // folders
@@ -98,7 +102,7 @@ type Page struct {
 func Open(tree *source.Tree, o Options) (*Library, []diag.Finding, error) {
 	l := &Library{
 		tree: tree, pages: map[string]*Page{}, listed: map[string]*Page{}, byURL: map[string]*Page{}, hosts: map[string]bool{}, left: map[string]left{},
-		walked: map[string]bool{}, own: map[*source.File]*ownFile{},
+		options: o, indexes: o.Indexes, walked: map[string]bool{}, own: map[*source.File]*ownFile{},
 	}
 	var fs []diag.Finding
 	l.rules, fs = compileRules(o.Clean)
@@ -120,7 +124,7 @@ func Open(tree *source.Tree, o Options) (*Library, []diag.Finding, error) {
 			return nil, nil, err
 		}
 	}
-	return l, fs, nil
+	return l, append(fs, l.pin(o.Snapshots)...), nil
 }
 
 // outermost sorts folders and drops those that lie in another.

@@ -179,6 +179,14 @@ func (l *Library) matchesLeft(pattern string) bool {
 
 // didYouMean suggests the page whose path, URL or path on its site is closest.
 func (r *resolver) didYouMean(s, otherwise string) string {
+	if near := r.near(s); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return otherwise
+}
+
+// near returns the path, URL or path on its site of the page that was probably meant; empty where there is none.
+func (r *resolver) near(s string) string {
 	var known []string
 	for _, p := range r.Pages() {
 		known = append(known, p.File.Path)
@@ -186,10 +194,7 @@ func (r *resolver) didYouMean(s, otherwise string) string {
 			known = append(known, p.URL, p.url.Path)
 		}
 	}
-	if near := closest(s, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return otherwise
+	return closest(s, known)
 }
 
 // closest returns the one of known paths or URLs that was probably meant: of the same name in another folder, of nearly the same name in the
@@ -230,19 +235,20 @@ func (r *resolver) url(s string) []*Page {
 	}
 	r.mu.Lock()
 	p := r.byURL[addressKey(u)]
-	files := r.snapshots(u)
-	for i := 0; p == nil && i < len(files); i++ {
-		p = r.listed[files[i]]
+	for _, file := range r.snapshots(u) {
+		if p == nil {
+			p = r.listed[file]
+		}
 	}
 	r.mu.Unlock()
 	if p != nil {
 		return []*Page{p}
 	}
-	hint := "put the page into the project, with `url:` in its front matter"
-	if len(files) > 0 {
-		hint = fmt.Sprintf("save the page as %s, or put `url: %s` into the front matter of the page that it is", files[0], s)
+	hint := "run `skillgen fetch`, which brings the page into the project"
+	if near := r.near(s); near != "" {
+		hint += fmt.Sprintf("; or did you mean %q?", near)
 	}
-	return r.fail(fmt.Sprintf("no page of the project has the URL %s", s), r.didYouMean(s, hint))
+	return r.fail(fmt.Sprintf("no page of the project has the URL %s", s), hint)
 }
 
 // sitePath returns the page that a path names on the project's sites.
@@ -253,13 +259,21 @@ func (r *resolver) sitePath(s string) []*Page {
 	found := r.onSites(s, "")
 	switch len(found) {
 	case 0:
-		return r.fail(fmt.Sprintf("no page has the path %q on its site", s), r.didYouMean(s, "a path that begins with / is one of a site: check `sites` in skillgen.yaml, or name the page's file"))
+		return r.fail(fmt.Sprintf("no page has the path %q on its site", s), r.didYouMean(s, r.siteHint(s)))
 	case 1:
 		return found
 	}
 	r.fail(fmt.Sprintf("%q means %s and %s", s, found[0].URL, found[1].URL), "write the whole URL")
 	r.findings[len(r.findings)-1].Also = diag.Place{File: found[1].File.Path}
 	return nil
+}
+
+// siteHint says what to do about a /path that no page has.
+func (r *resolver) siteHint(s string) string {
+	if len(SiteURLs(r.options.Sites, s)) > 0 {
+		return "run `skillgen fetch`, which brings the page into the project; a path that begins with / is one of a site, see `sites` in skillgen.yaml"
+	}
+	return "a path that begins with / is one of a site: check `sites` in skillgen.yaml, or name the page's file"
 }
 
 // onSites returns the pages that a path names: on a host, or on all of them, sorted.

@@ -68,6 +68,16 @@ func (p *planner) resolve(src source.String) []*docs.Page {
 	return pages
 }
 
+// whole looks the pages of a whole site up.
+func (p *planner) whole(name source.String, src project.Source) []*docs.Page {
+	pages, fs := p.Library.ResolveWhole(name, src.Include, src.Exclude)
+	if !p.told[name] {
+		p.report(fs...)
+	}
+	p.told[name] = true
+	return pages
+}
+
 // rules collects the rules and the guidance of all tags that apply, then the framework's guidance. A rule that two tags say in the same words
 // stands once.
 func (p *planner) rules(s *Skill, tags []*project.Tag) {
@@ -164,7 +174,12 @@ func (p *planner) docs(s *Skill, over *project.Override) {
 func (p *planner) sources(s *Skill, src project.Source) []*docs.Page {
 	name := src.Source
 	name.S = strings.ReplaceAll(name.S, "{{id}}", s.FrameworkID())
-	pages := p.resolve(name)
+	var pages []*docs.Page
+	if project.WholeSite(name.S) {
+		pages = p.whole(name, src)
+	} else {
+		pages = p.resolve(name)
+	}
 	if len(pages) > 1 && src.Title.S != "" {
 		p.report(diag.New("config-value", src.Title.At.Place(), fmt.Sprintf("one title for %d pages", len(pages)), "name the page that it is meant for, and the others without it"))
 	}
