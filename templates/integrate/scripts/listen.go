@@ -2,12 +2,15 @@
 
 // A listener for proving that requests arrive: plain Go (1.22 or later), nothing to install, for this machine only.
 //
-//	go run listen.go [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE]
+//	go run listen.go [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]
 //
 // It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
 // values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
+// With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
+// percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
 // It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
-// 1 where a value of --expect was not among the shown strings, or with 2 where it could not start.
+// 1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
+// for it, or with 2 where it could not start.
 package main
 
 import (
@@ -27,6 +30,7 @@ import (
 	"os/signal"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,13 +56,15 @@ type found struct {
 }
 
 type listener struct {
-	show, expect []string
+	show, expect, forbid []string
 
-	mu       sync.Mutex // guards what follows, and the order of printed lines
-	requests int
-	order    []string       // the keys of counts as they came
-	counts   map[string]int // "key: value" of each shown string
-	seen     map[string]bool
+	mu         sync.Mutex // guards what follows, and the order of printed lines
+	requests   int
+	order      []string       // the keys of counts as they came
+	counts     map[string]int // "key: value" of each shown string
+	seen       map[string]bool
+	came       map[int]int // number of a text of --forbid: in how many requests it stood
+	unsearched int         // bodies that --forbid could not look into
 }
 
 func main() {
@@ -66,11 +72,12 @@ func main() {
 	seconds := flag.Int("seconds", 60, "")
 	show := flag.String("show", "", "")
 	expect := flag.String("expect", "", "")
+	forbid := flag.String("forbid", "", "")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: listen [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE]")
+		fmt.Fprintln(os.Stderr, "usage: listen [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]")
 	}
 	flag.Parse()
-	l := &listener{show: list(*show), expect: list(*expect), counts: map[string]int{}, seen: map[string]bool{}}
+	l := &listener{show: list(*show), expect: list(*expect), forbid: list(*forbid), counts: map[string]int{}, seen: map[string]bool{}, came: map[int]int{}}
 	switch {
 	case *port < 0 || *port > 65535:
 		refuse("--port is not a number from 0 to 65535")
@@ -166,11 +173,20 @@ func (l *listener) report(r *http.Request, body []byte, size int64) {
 	if len(l.show) == 0 {
 		lines = append(lines, "  headers: "+strings.Join(headerNames(r), " "))
 	}
+	b := content{isText: true}
 	if size > maxBody {
-		lines = append(lines, "  body: too large, not read")
+		b = content{fault: "too large"}
 	} else if size > 0 {
-		lines = append(lines, l.bodyLines(body, zipped)...)
+		b = read(body, zipped)
 	}
+	if b.fault != "" {
+		lines = append(lines, "  body: "+b.fault+", not read")
+	} else if size > 0 && len(l.show) > 0 {
+		lines = append(lines, l.shownLines(b.all)...)
+	} else if size > 0 {
+		lines = append(lines, keyLines(b.all)...)
+	}
+	lines = append(lines, l.forbiddenLines(r, b)...)
 	fmt.Println(strings.Join(lines, "\n"))
 }
 
@@ -210,24 +226,96 @@ func route(uri string) string {
 	return strings.Join(segments, "/") + "?" + strings.Join(names, "&")
 }
 
-func (l *listener) bodyLines(body []byte, zipped bool) []string {
+// content is what is known of a body.
+type content struct {
+	all    []found // everything in it that isn't an object or a list
+	text   string  // if it is any
+	isText bool
+	fault  string // why it was not understood
+}
+
+func read(body []byte, zipped bool) content {
 	if zipped {
 		var err error
 		if body, err = unzip(body); err != nil {
-			return []string{"  body: not text, not read"}
+			return content{fault: "not text"}
 		}
 	}
 	if !utf8.Valid(body) {
-		return []string{"  body: not text, not read"}
+		return content{fault: "not text"}
 	}
-	all, ok := parse(strings.TrimPrefix(string(body), "\ufeff"))
+	text := strings.TrimPrefix(string(body), "\ufeff")
+	all, ok := parse(text)
 	if !ok {
-		return []string{"  body: not JSON, not a form, not read"}
+		return content{text: text, isText: true, fault: "not JSON, not a form"}
 	}
-	if len(l.show) > 0 {
-		return l.shownLines(all)
+	return content{all: all, text: text, isText: true}
+}
+
+func (l *listener) forbiddenLines(r *http.Request, b content) []string {
+	if len(l.forbid) > 0 && !b.isText {
+		l.unsearched++
 	}
-	return keyLines(all)
+	var lines []string
+	for i, forbidden := range l.forbid {
+		places := placesOf(forbidden, r, b)
+		if len(places) == 0 {
+			continue
+		}
+		l.came[i+1]++
+		more := ""
+		if len(places) > maxKeys {
+			more = fmt.Sprintf(" and %d more", len(places)-maxKeys)
+			places = places[:maxKeys]
+		}
+		lines = append(lines, fmt.Sprintf("  forbidden text %d in %s%s", i+1, strings.Join(places, ", "), more))
+	}
+	return lines
+}
+
+func placesOf(forbidden string, r *http.Request, b content) []string {
+	var places, names []string
+	if has(r.RequestURI, forbidden) {
+		places = append(places, "the URL")
+	}
+	for name, values := range r.Header {
+		if has(strings.Join(values, ", "), forbidden) {
+			names = append(names, "header "+plain(strings.ToLower(name)))
+		}
+	}
+	slices.Sort(names)
+	places = append(places, names...)
+	inKeys := false
+	for _, f := range b.all {
+		if !has(strings.Join(f.path, "."), forbidden) && !(f.isString && has(f.text, forbidden)) {
+			continue
+		}
+		inKeys = true
+		keys := slices.Clone(f.path)
+		for i, key := range keys {
+			if has(key, forbidden) {
+				keys[i] = "*"
+			}
+		}
+		if name := "key " + keyName(keys); !slices.Contains(places, name) {
+			places = append(places, name)
+		}
+	}
+	if !inKeys && has(b.text, forbidden) {
+		places = append(places, "the body")
+	}
+	return places
+}
+
+var encoded = regexp.MustCompile(`%[0-7][0-9A-Fa-f]`)
+
+func has(text, forbidden string) bool {
+	decoded := encoded.ReplaceAllStringFunc(text, func(pair string) string {
+		n, _ := strconv.ParseUint(pair[1:], 16, 8)
+		return string(rune(n))
+	})
+	lower := strings.ToLower(forbidden)
+	return strings.Contains(strings.ToLower(text), lower) || strings.Contains(strings.ToLower(decoded), lower)
 }
 
 func unzip(body []byte) ([]byte, error) {
@@ -265,7 +353,7 @@ func (l *listener) shownLines(all []found) []string {
 func keyLines(all []found) []string {
 	var names []string
 	for _, f := range all {
-		name := strings.ReplaceAll(plain(strings.Join(f.path, ".")), ".[]", "[]")
+		name := keyName(f.path)
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -276,6 +364,10 @@ func keyLines(all []found) []string {
 		names = names[:maxKeys]
 	}
 	return []string{"  keys: " + strings.Join(names, " ") + more}
+}
+
+func keyName(path []string) string {
+	return strings.ReplaceAll(plain(strings.Join(path, ".")), ".[]", "[]")
 }
 
 // parse reads JSON, JSON lines, or a form whose fields may hold JSON, also in Base64.
@@ -410,11 +502,7 @@ func plain(text string) string {
 func (l *listener) summary() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	noun := "requests"
-	if l.requests == 1 {
-		noun = "request"
-	}
-	fmt.Printf("stopped: %d %s\n", l.requests, noun)
+	fmt.Printf("stopped: %d %s\n", l.requests, plural(l.requests, "request", "requests"))
 	for _, line := range l.order {
 		fmt.Printf("%d x %s\n", l.counts[line], line)
 	}
@@ -426,7 +514,24 @@ func (l *listener) summary() int {
 	}
 	if len(missing) > 0 {
 		fmt.Println("expected and not seen:", strings.Join(missing, " "))
+	}
+	for i := range l.forbid {
+		if n := l.came[i+1]; n > 0 {
+			fmt.Printf("forbidden and seen: text %d in %d %s\n", i+1, n, plural(n, "request", "requests"))
+		}
+	}
+	if l.unsearched > 0 {
+		fmt.Printf("not searched: %d %s\n", l.unsearched, plural(l.unsearched, "body", "bodies"))
+	}
+	if len(missing) > 0 || len(l.came) > 0 || l.unsearched > 0 {
 		return 1
 	}
 	return 0
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }

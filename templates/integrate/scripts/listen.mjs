@@ -1,11 +1,14 @@
 // A listener for proving that requests arrive: plain Node (18.3 or later), nothing to install, for this machine only.
 //
-//   node listen.mjs [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE]
+//   node listen.mjs [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]
 //
 // It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
 // values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
+// With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
+// percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
 // It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
-// 1 where a value of --expect was not among the shown strings, or with 2 where it could not start.
+// 1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
+// for it, or with 2 where it could not start.
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
@@ -18,7 +21,9 @@ const MAX_DEPTH = 100; // what is nested deeper is not looked at
 const options = readOptions();
 const counts = new Map(); // "key: value" of each shown string → how often
 const seen = new Set(); // shown strings alone, for --expect
+const came = new Map(); // number of a text of --forbid → in how many requests it stood
 let requests = 0;
+let unsearched = 0; // bodies that --forbid could not look into
 
 const server = createServer((request, response) => {
   const chunks = [];
@@ -53,14 +58,16 @@ function readOptions() {
         seconds: { type: "string", default: "60" },
         show: { type: "string", default: "" },
         expect: { type: "string", default: "" },
+        forbid: { type: "string", default: "" },
       },
     });
     const list = (text) => text.split(",").map((part) => part.trim()).filter(Boolean);
-    const read = { port: whole(values.port, 0, 65535), seconds: whole(values.seconds, 1, 3600), show: list(values.show), expect: list(values.expect) };
+    const [show, expect, forbid] = [values.show, values.expect, values.forbid].map(list);
+    const read = { port: whole(values.port, 0, 65535), seconds: whole(values.seconds, 1, 3600), show, expect, forbid };
     if (read.expect.length > 0 && read.show.length === 0) throw new Error("--expect needs --show: the keys to look under");
     return read;
   } catch (error) {
-    console.error(`${error.message}\nusage: listen [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE]`);
+    console.error(`${error.message}\nusage: listen [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]`);
     process.exit(2);
   }
 }
@@ -96,8 +103,10 @@ function report(request, body, size) {
   }
   const lines = [`${requests} ${request.method} ${route(request.url)} (${facts.join(", ") || "no body"})`];
   if (options.show.length === 0) lines.push(`  headers: ${Object.keys(request.headers).map(plain).sort().join(" ")}`);
-  if (size > MAX_BODY) lines.push("  body: too large, not read");
-  else if (size > 0) lines.push(...bodyLines(body, zipped));
+  const { found, text, fault } = size > MAX_BODY ? { found: [], fault: "too large" } : size > 0 ? read(body, zipped) : { found: [], text: "" };
+  if (fault) lines.push(`  body: ${fault}, not read`);
+  else if (size > 0) lines.push(...(options.show.length > 0 ? shownLines(found) : keyLines(found)));
+  lines.push(...forbiddenLines(request, found, text));
   console.log(lines.join("\n"));
 }
 
@@ -109,16 +118,38 @@ function route(url) {
   return segments.join("/") + (names.length > 0 ? `?${names.join("&")}` : "");
 }
 
-function bodyLines(body, zipped) {
+// Returns [path, value] of everything in a body that isn't an object or a list, its text if it is any, and why it was not understood.
+function read(body, zipped) {
   let text;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(zipped ? gunzipSync(body, { maxOutputLength: MAX_UNZIPPED }) : body);
   } catch {
-    return ["  body: not text, not read"];
+    return { found: [], fault: "not text" };
   }
-  const found = []; // [path, value] of everything in it that isn't an object or a list
-  if (!parse(text, found)) return ["  body: not JSON, not a form, not read"];
-  return options.show.length > 0 ? shownLines(found) : keyLines(found);
+  const found = [];
+  return parse(text, found) ? { found, text } : { found: [], text, fault: "not JSON, not a form" };
+}
+
+function forbiddenLines(request, found, text) {
+  if (options.forbid.length > 0 && text === undefined) unsearched++;
+  return options.forbid.flatMap((forbidden, i) => {
+    const inKeys = found.filter(([path, value]) => has(path.join("."), forbidden) || (typeof value === "string" && has(value, forbidden)));
+    const places = [
+      ...(has(request.url, forbidden) ? ["the URL"] : []),
+      ...Object.keys(request.headers).sort().filter((name) => has(String(request.headers[name]), forbidden)).map((name) => `header ${plain(name)}`),
+      ...new Set(inKeys.map(([path]) => `key ${keyName(path.map((key) => (has(key, forbidden) ? "*" : key)))}`)),
+    ];
+    if (inKeys.length === 0 && text !== undefined && has(text, forbidden)) places.push("the body");
+    if (places.length === 0) return [];
+    came.set(i + 1, (came.get(i + 1) ?? 0) + 1);
+    const more = places.length > MAX_KEYS ? ` and ${places.length - MAX_KEYS} more` : "";
+    return [`  forbidden text ${i + 1} in ${places.slice(0, MAX_KEYS).join(", ")}${more}`];
+  });
+}
+
+function has(text, forbidden) {
+  const decoded = text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return [text, decoded].some((form) => form.toLowerCase().includes(forbidden.toLowerCase()));
 }
 
 function shownLines(found) {
@@ -135,9 +166,13 @@ function shownLines(found) {
 }
 
 function keyLines(found) {
-  const names = [...new Set(found.map(([path]) => path.map(plain).join(".").replaceAll(".[]", "[]")))];
+  const names = [...new Set(found.map(([path]) => keyName(path)))];
   const more = names.length > MAX_KEYS ? ` and ${names.length - MAX_KEYS} more` : "";
   return [`  keys: ${names.slice(0, MAX_KEYS).join(" ")}${more}`];
+}
+
+function keyName(path) {
+  return path.map(plain).join(".").replaceAll(".[]", "[]");
 }
 
 // JSON, JSON lines, or a form whose fields may hold JSON, also in Base64.
@@ -188,5 +223,7 @@ function stop() {
   const lines = [`stopped: ${requests} ${requests === 1 ? "request" : "requests"}`];
   for (const [line, count] of counts) lines.push(`${count} x ${line}`);
   if (missing.length > 0) lines.push(`expected and not seen: ${missing.map(plain).join(" ")}`);
-  process.stdout.write(`${lines.join("\n")}\n`, () => process.exit(missing.length > 0 ? 1 : 0));
+  for (const [i, count] of [...came].sort(([a], [b]) => a - b)) lines.push(`forbidden and seen: text ${i} in ${count} ${count === 1 ? "request" : "requests"}`);
+  if (unsearched > 0) lines.push(`not searched: ${unsearched} ${unsearched === 1 ? "body" : "bodies"}`);
+  process.stdout.write(`${lines.join("\n")}\n`, () => process.exit(missing.length > 0 || came.size > 0 || unsearched > 0 ? 1 : 0));
 }

@@ -1,11 +1,14 @@
 """A listener for proving that requests arrive: plain Python (3.8 or later), nothing to install, for this machine only.
 
-    python3 listen.py [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE]
+    python3 listen.py [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]
 
 It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
 values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
+With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
+percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
 It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
-1 where a value of --expect was not among the shown strings, or with 2 where it could not start.
+1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
+for it, or with 2 where it could not start.
 """
 
 import argparse
@@ -30,8 +33,10 @@ MAX_DEPTH = 100  # what is nested deeper is not looked at
 
 counts = {}  # "key: value" of each shown string -> how often
 seen = set()  # shown strings alone, for --expect
+came = {}  # number of a text of --forbid -> in how many requests it stood
 requests = 0
-lock = threading.Lock()  # guards the three above, and the order of printed lines
+unsearched = 0  # bodies that --forbid could not look into
+lock = threading.Lock()  # guards what stands above, and the order of printed lines
 
 
 def read_options():
@@ -40,6 +45,7 @@ def read_options():
     parser.add_argument("--seconds", type=whole(1, 3600), default=60)
     parser.add_argument("--show", type=comma_list, default=[])
     parser.add_argument("--expect", type=comma_list, default=[])
+    parser.add_argument("--forbid", type=comma_list, default=[])
     read = parser.parse_args()
     if read.expect and not read.show:
         parser.error("--expect needs --show: the keys to look under")
@@ -129,10 +135,16 @@ class Handler(BaseHTTPRequestHandler):
             lines = [f"{requests} {self.command} {route(self.path)} ({', '.join(facts) or 'no body'})"]
             if not options.show:
                 lines.append("  headers: " + " ".join(sorted({plain(name.lower()) for name in self.headers})))
+            found, text, fault = [], "", ""
             if size > MAX_BODY:
-                lines.append("  body: too large, not read")
+                text, fault = None, "too large"
             elif size > 0:
-                lines += body_lines(body, zipped)
+                found, text, fault = read(body, zipped)
+            if fault:
+                lines.append(f"  body: {fault}, not read")
+            elif size > 0:
+                lines += shown_lines(found) if options.show else key_lines(found)
+            lines += forbidden_lines(self.path, self.headers, found, text)
             print("\n".join(lines), flush=True)
 
     def log_message(self, *_):
@@ -159,15 +171,38 @@ def route(url):
     return "/".join(segments) + ("?" + "&".join(names) if names else "")
 
 
-def body_lines(body, zipped):
+def read(body, zipped):
+    """(path, value) of everything in a body that isn't an object or a list, its text if it is any, and why it was not understood."""
     try:
         text = (unzip(body) if zipped else body).decode("utf-8-sig")
     except (OSError, EOFError, zlib.error, ValueError):
-        return ["  body: not text, not read"]
-    found = []  # (path, value) of everything in it that isn't an object or a list
-    if not parse(text, found):
-        return ["  body: not JSON, not a form, not read"]
-    return shown_lines(found) if options.show else key_lines(found)
+        return [], None, "not text"
+    found = []
+    return (found, text, "") if parse(text, found) else ([], text, "not JSON, not a form")
+
+
+def forbidden_lines(url, headers, found, text):
+    global unsearched
+    if options.forbid and text is None:
+        unsearched += 1
+    lines = []
+    for number, forbidden in enumerate(options.forbid, 1):
+        places = ["the URL"] if has(url, forbidden) else []
+        places += [f"header {plain(name)}" for name in sorted({name.lower() for name, value in headers.items() if has(value, forbidden)})]
+        in_keys = [path for path, value in found if has(".".join(path), forbidden) or isinstance(value, str) and has(value, forbidden)]
+        places += dict.fromkeys("key " + key_name("*" if has(key, forbidden) else key for key in path) for path in in_keys)
+        if not in_keys and text is not None and has(text, forbidden):
+            places.append("the body")
+        if places:
+            came[number] = came.get(number, 0) + 1
+            more = f" and {len(places) - MAX_KEYS} more" if len(places) > MAX_KEYS else ""
+            lines.append(f"  forbidden text {number} in {', '.join(places[:MAX_KEYS])}{more}")
+    return lines
+
+
+def has(text, forbidden):
+    decoded = re.sub("%([0-7][0-9A-Fa-f])", lambda pair: chr(int(pair.group(1), 16)), text)
+    return any(forbidden.lower() in form.lower() for form in (text, decoded))
 
 
 def unzip(body):
@@ -190,9 +225,13 @@ def shown_lines(found):
 
 
 def key_lines(found):
-    names = list(dict.fromkeys(".".join(plain(key) for key in path).replace(".[]", "[]") for path, _ in found))
+    names = list(dict.fromkeys(key_name(path) for path, _ in found))
     more = f" and {len(names) - MAX_KEYS} more" if len(names) > MAX_KEYS else ""
     return ["  keys: " + " ".join(names[:MAX_KEYS]) + more]
+
+
+def key_name(path):
+    return ".".join(plain(key) for key in path).replace(".[]", "[]")
 
 
 def parse(text, found):
@@ -263,8 +302,11 @@ def summary():
     lines += [f"{count} x {line}" for line, count in counts.items()]
     if missing:
         lines.append("expected and not seen: " + " ".join(plain(value) for value in missing))
+    lines += [f"forbidden and seen: text {number} in {count} {'request' if count == 1 else 'requests'}" for number, count in sorted(came.items())]
+    if unsearched:
+        lines.append(f"not searched: {unsearched} {'body' if unsearched == 1 else 'bodies'}")
     print("\n".join(lines), flush=True)
-    return 1 if missing else 0
+    return 1 if missing or came or unsearched else 0
 
 
 def main():
