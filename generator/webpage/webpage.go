@@ -6,6 +6,10 @@ package webpage
 
 import "net/url"
 
+// Version is that of the conversion. It goes up with every change of what comes out of a page that a website did not change: skillgen.lock keeps it,
+// and a page that an older one converted is asked for anew.
+const Version = 1
+
 // Options say how one page is to be read.
 type Options struct {
 	URL     *url.URL // where the page stands: its relative links become absolute. nil: links stay as they are
