@@ -2,9 +2,7 @@ import type { Instrumentation } from "next";
 import { cookieStoreFromHeader } from "posthog-node";
 
 export async function register() {
-  // A wrong environment stops the server here, not at the first request.
-  const { posthogConfig } = await import("./lib/config");
-  console.log(`hangar: analytics ${posthogConfig ? "on" : "off"}`);
+  if (process.env.NEXT_RUNTIME === "nodejs") await import("./lib/start");
 }
 
 /**

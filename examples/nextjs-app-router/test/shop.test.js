@@ -20,12 +20,17 @@ async function listener() {
   return { requests, close: () => server.close(), host: `http://127.0.0.1:${server.address().port}` };
 }
 
-/** Runs the built shop, with no PostHog variable but these, and stops it as a platform would. */
-async function withShop(env, visit) {
+/** Starts the built shop, with no PostHog variable but these. */
+function start(env, stdio) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.includes("POSTHOG")));
   const port = 30000 + Math.floor(Math.random() * 10000);
   const next = ["node_modules/next/dist/bin/next", "start", "-p", String(port)];
-  const shop = spawn(process.execPath, next, { env: { ...inherited, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  return { port, shop: spawn(process.execPath, next, { env: { ...inherited, ...env }, stdio }) };
+}
+
+/** Runs the shop, and stops it as a platform would. */
+async function withShop(env, visit) {
+  const { port, shop } = start(env, ["ignore", "pipe", "inherit"]);
   await new Promise((ready) => shop.stdout.on("data", (line) => String(line).includes("Ready") && ready()));
   try {
     return await visit(`http://127.0.0.1:${port}`);
@@ -43,14 +48,22 @@ test("each moment is captured once, for the right person", async () => {
     return statuses;
   });
   close();
-  assert.deepEqual(statuses, { wrongPassword: 200, signup: 303, order: 303, declined: 200, gateway: 500 });
+  assert.deepEqual(statuses, {
+    wrongPassword: 200,
+    signup: 303,
+    order: 303,
+    declined: 200,
+    gateway: 500,
+    logout: 303,
+    login: 303,
+  });
 
-  // Two redirect()s, a wrong password and a declined card: no exceptions. The gateway: one.
+  // Four redirect()s, a wrong password and a declined card: no exceptions. The gateway: one.
   const events = requests.flatMap((request) => request.events);
   const userId = events[0].distinct_id;
   assert.deepEqual(
     events.map(({ event, distinct_id }) => `${event} ${distinct_id}`),
-    [`user_signed_up ${userId}`, `order_placed ${userId}`, `$exception ${userId}`],
+    ["user_signed_up", "order_placed", "$exception", "user_logged_in"].map((event) => `${event} ${userId}`),
   );
   assert.match(userId, /^usr_/);
   assert.equal(events[0].properties.$session_id, "session-1");
@@ -64,4 +77,9 @@ test("each moment is captured once, for the right person", async () => {
 test("the shop runs without a token", async () => {
   const statuses = await withShop({}, walk);
   assert.equal(statuses.order, 303);
+});
+
+test("a token without a host ends the shop", async () => {
+  const { shop } = start({ POSTHOG_PROJECT_TOKEN: "phc_test" }, "ignore");
+  assert.deepEqual(await once(shop, "exit"), [1, null]);
 });

@@ -33,5 +33,7 @@ export async function walk(base) {
     order: await submit("/kits/dart", {}),
     declined: await submit("/kits/dart", { card: "declined" }),
     gateway: await submit("/kits/albatross", {}),
+    logout: await submit("/", {}),
+    login: await submit("/enter", { ...ada, intent: "login" }),
   };
 }
