@@ -1,5 +1,4 @@
-// For the server only: API routes, getServerSideProps, instrumentation.ts. Next.js takes what only getServerSideProps uses
-// out of the browser's bundle.
+import "server-only"; // a page that imports this, even for getServerSideProps, doesn't build
 import { setTimeout } from "node:timers/promises";
 import { cookieStateToProperties, cookieStoreFromHeader, PostHog, readPostHogCookie } from "posthog-node";
 import { posthogConfig } from "./config";

@@ -1,3 +1,5 @@
+import "server-only";
+
 export interface PostHogConfig {
   token: string;
   host: string;
