@@ -42,7 +42,7 @@ func load(tree, builtin *source.Tree, o Options) (*Project, []diag.Finding, erro
 	if !ok || err != nil {
 		return nil, diag.Sort(l.findings), err
 	}
-	for _, phase := range []func() error{l.folders, l.lock, l.frameworks, l.tags, l.partials, l.workflows} {
+	for _, phase := range []func() error{l.folders, l.lock, l.flights, l.frameworks, l.tags, l.partials, l.workflows} {
 		if err := phase(); err != nil {
 			return nil, nil, err
 		}
@@ -255,6 +255,9 @@ func (l *loader) framework(name string) (*Framework, error) {
 	}
 	if f.Draft = read.draft.File != nil; f.Draft {
 		l.add("framework-draft", read.draft, fmt.Sprintf("%s is a draft: it is left out", f.ID), "")
+	}
+	if f.Verify != nil && len(f.Example) == 0 {
+		l.add("config-missing", f.Verify.At, `"verify" needs "example"`, "name the folder of the model airplane, which is what is flown")
 	}
 	if f.Main && f.Family.S == "" {
 		l.add("config-missing", f.At, `"main" needs "family"`, "say which family of frameworks this one is the main one of")

@@ -26,7 +26,7 @@ func TestLoad(t *testing.T) {
 		"skillgen.yaml": "product: Acme\nprefix: acme\nversion: 1.2.3\nbudget: {head: 9000, error: {skill: 7}}\nchecks: {page-unused: {severity: warning}}\n" +
 			"sites:\n- {path: ./website/docs/, url: https://acme.example/docs}\nclean:\n- {replace: a, with: \"\", why: b}\n",
 		"frameworks/js/next.md": "---\ntitle: Next\nlanguages: [typescript]\ntags: [react]\nexample: examples/next/\nworkflows:\n  integrate:\n    docs: [a.md, {source: b.md, title: B}]\n  audit: {}\n" +
-			"detect: {files: [next.config.*], dependencies: [next]}\nverify: {level: ci, needs: {node: \">=22\", browser: true}, expect: [a, {method: POST, path: /b, contains: c}]}\n---\n\nGuidance.\n",
+			"detect: {files: [next.config.*], dependencies: [next]}\nverify: {level: ci, needs: {node: \">=22\", browser: true}, run: node drive.mjs, expect: [a, {method: POST, path: /b, contains: c}]}\n---\n\nGuidance.\n",
 		"frameworks/draft.md":                "---\ntitle: Draft\nlanguages: [go]\ndraft: true\nlayout: references\n---\n",
 		"frameworks/tags/react.md":           "---\nvars: {a: b}\n---\n- Rule.\n\n# More\n",
 		"templates/integrate/skill.md":       "---\ndescription: Do {{product}}\ndefault: true\nneeds: [docs]\ndocs: [\"website/{{id}}.md\"]\n---\nHello.\n",

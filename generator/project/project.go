@@ -34,6 +34,7 @@ type Project struct {
 	Tags       map[string]*Tag // by name; "all" too
 	Workflows  []*Workflow     // the default one first, then by name
 	Lock       *Lock           // skillgen.lock; nil where there is none
+	Flights    *Flights        // airplanes.lock; nil where there is none
 }
 
 // Config is skillgen.yaml.
@@ -184,7 +185,7 @@ type Detect struct{ Files, Dependencies []source.String }
 // Verify is how an airplane is flown (DESIGN §6).
 type Verify struct {
 	At                                source.Span
-	Level                             string        // ci, syntax or hand
+	Level                             string        // LevelCI, LevelSyntax or LevelHand
 	Date                              source.String // 2026-11-20; of hand only
 	Needs                             Needs
 	Install, Build, Start, Ready, Run source.String

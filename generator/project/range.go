@@ -106,6 +106,12 @@ func (r versionRange) has(version string) bool {
 	return false
 }
 
+// InRange reports whether a version, such as 24.18.0, lies in a range that the reader of the project has taken.
+func InRange(version, versions string) bool {
+	r, err := parseRange(versions)
+	return err == nil && r.has(version)
+}
+
 func (c comparison) holds(version string) bool {
 	d := semver.Compare(version, c.bound)
 	switch c.op {
