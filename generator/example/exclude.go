@@ -16,6 +16,14 @@ type group struct {
 	files   string // "*.x" for all that end so, whatever their case
 }
 
+// Reasons that decide what an airplane takes along when it is flown.
+const (
+	lockReason     = "lock file"
+	versionControl = "of the version control"
+	desktopReason  = "of an editor or the desktop"
+	scratchReason  = "log or scratch file"
+)
+
 // Folders that are called by a common word (dist, build, out, target, vendor) hold output or dependencies only where a manifest stands
 // directly beside them: app/build/page.tsx is a route of an app.
 var groups = []group{
@@ -48,7 +56,7 @@ var groups = []group{
 	{reason: "build output", beside: "_config.yml", folders: "_site"},
 	{reason: "build output", beside: "hugo.toml hugo.yaml hugo.json", folders: "public resources/_gen"},
 
-	{reason: "lock file",
+	{reason: lockReason,
 		files: "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock composer.lock Gemfile.lock " +
 			"gems.locked Cargo.lock poetry.lock Pipfile.lock uv.lock pdm.lock pixi.lock pylock.toml conda-lock.yml go.sum go.work.sum mix.lock " +
 			"rebar.lock gleam.lock pubspec.lock Podfile.lock Package.resolved Cartfile.resolved packages.lock.json paket.lock gradle.lockfile " +
@@ -71,12 +79,12 @@ var groups = []group{
 			"*_pb2.pyi *_pb2_grpc.py *_pb.js *_pb.ts *_pb.d.ts *.g.dart *.freezed.dart *.g.cs *.designer.cs gradlew gradlew.bat mvnw mvnw.cmd " +
 			"GeneratedPluginRegistrant.java GeneratedPluginRegistrant.swift GeneratedPluginRegistrant.m generated_plugin_registrant.dart"},
 
-	{reason: "of the version control", folders: ".git .hg .svn .bzr .jj _darcs CVS", files: ".git"},
-	{reason: "of an editor or the desktop",
+	{reason: versionControl, folders: ".git .hg .svn .bzr .jj _darcs CVS", files: ".git"},
+	{reason: desktopReason,
 		folders: ".idea .vscode .vs .fleet .zed .cursor .nova .history .settings nbproject xcuserdata",
 		files: ".DS_Store Thumbs.db ehthumbs.db desktop.ini .project .classpath .factorypath *.iml *.ipr *.iws *.sublime-project " +
 			"*.sublime-workspace *.code-workspace *.csproj.user *.suo *.xcuserstate *.swp *.swo *.swn *~ *.orig *.rej *.bak"},
-	{reason: "log or scratch file",
+	{reason: scratchReason,
 		files: "*.log *.tmp *.temp *.pid .eslintcache .stylelintcache .node_repl_history .coverage coverage.xml lcov.info *.lcov *.profraw"},
 }
 
