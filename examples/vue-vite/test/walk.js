@@ -31,6 +31,10 @@ export async function walk(page) {
   await page.click("Order for 49.00");
   await page.sees("That one crashed.");
 
+  await page.run(() => new Promise((thrown) => setTimeout(() => {
+    thrown();
+    throw new Error("nobody catches this");
+  })));
   await page.open("/kits/paperclip");
   await page.sees("No such page.");
 
