@@ -97,6 +97,34 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	return c, nil
 }
 
+// Sources is a project and its pages as they stand, and nothing made of them: what fetch begins with.
+type Sources struct {
+	Project *project.Project
+	Library *docs.Library
+	Sites   []docs.Site
+}
+
+// ReadSources loads the project in tree and its pages. Where an error stands among the findings, there are no Sources: half a project would name
+// half of its pages. The error is for what is wrong with the machine, and project.ErrNoProject.
+func ReadSources(tree *source.Tree, o Options) (*Sources, []diag.Finding, error) {
+	c := &Compilation{}
+	p, findings, err := project.Load(tree, project.Options{Skillgen: o.Skillgen})
+	if err != nil {
+		return nil, nil, err
+	}
+	c.Project = p
+	c.settle(tree, findings)
+	if worst, _ := diag.Worst(c.Findings); p == nil || worst == diag.Error {
+		return nil, c.Findings, nil
+	}
+	pages := docsOptions(p, o)
+	library, _, err := docs.Open(tree, pages) // what is wrong with pages, build says
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Sources{p, library, pages.Sites}, c.Findings, nil
+}
+
 // maxFindings is how many findings of one check are shown of one file.
 const maxFindings = 100
 

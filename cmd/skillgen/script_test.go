@@ -62,13 +62,16 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  cmdExits,
-			"bytes":  cmdBytes,
-			"fifo":   cmdFifo,
-			"empty":  cmdEmpty,
-			"same":   cmdSame,
-			"absent": cmdAbsent,
-			"pack":   cmdPack,
+			"exits":    cmdExits,
+			"bytes":    cmdBytes,
+			"fifo":     cmdFifo,
+			"empty":    cmdEmpty,
+			"same":     cmdSame,
+			"absent":   cmdAbsent,
+			"pack":     cmdPack,
+			"serve":    cmdServe,
+			"requests": cmdRequests,
+			"fill":     cmdFill,
 		},
 	})
 }

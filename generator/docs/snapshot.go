@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"net/url"
@@ -134,6 +135,13 @@ func SiteURLs(sites []Site, p string) []string {
 		return below
 	}
 	return all
+}
+
+// Lead returns the title of a page of Markdown, as its front matter or else its first H1 gives it (empty: neither does), and the offset of what
+// follows the front matter.
+func Lead(f *source.File) (title string, body int) {
+	m, body, _ := readFrontMatter(f)
+	return cmp.Or(m.title, firstTitle(f, body)), body
 }
 
 // AddressKey returns what two URLs have in common that mean the same page: host, path without extension, index and final slash, and query.

@@ -32,6 +32,7 @@ type Lock struct {
 type LockedPage struct {
 	URL       string // by which the project names it: absolute, without fragment
 	Final     string // that answered, after redirects; empty where that is URL
+	From      string // where its Markdown was read, with the routes twin and llms.txt; else empty
 	Path      string // of its snapshot, from the project's folder
 	SHA256    string // of the snapshot's bytes, hexadecimal
 	Route     string // "markdown", "twin", "llms.txt" or "html:<theme>"
@@ -57,6 +58,7 @@ type lockDocument struct {
 type lockPage struct {
 	URL       string `toml:"url"`
 	Final     string `toml:"final"`
+	From      string `toml:"from"`
 	Path      string `toml:"path"`
 	SHA256    string `toml:"sha256"`
 	Route     string `toml:"route"`
@@ -97,7 +99,7 @@ func ReadLock(f *source.File) (*Lock, []diag.Finding) {
 	var fs []diag.Finding
 	tables := tableSpans(f, "[[page]]")
 	for i, p := range doc.Page {
-		l.Pages = append(l.Pages, LockedPage{p.URL, p.Final, p.Path, p.SHA256, p.Route, p.Converter, p.Changed, spanOf(f, tables, i)})
+		l.Pages = append(l.Pages, LockedPage{p.URL, p.Final, p.From, p.Path, p.SHA256, p.Route, p.Converter, p.Changed, spanOf(f, tables, i)})
 		if why := p.fault(); why != "" {
 			fs = append(fs, diag.New("lock", l.Pages[i].At.Place(), why, lockHint))
 		}
@@ -125,7 +127,7 @@ var (
 
 // fault says what is wrong with an entry; empty where nothing is.
 func (p lockPage) fault() string {
-	for _, u := range []string{p.URL, cmp.Or(p.Final, p.URL)} {
+	for _, u := range []string{p.URL, cmp.Or(p.Final, p.URL), cmp.Or(p.From, p.URL)} {
 		if message, _ := webURL(u); message != "" {
 			return fmt.Sprintf("%q %s", u, message)
 		}
@@ -143,6 +145,8 @@ func (p lockPage) fault() string {
 		return "sha256 must be 64 hexadecimal digits"
 	case !routePattern.MatchString(p.Route):
 		return fmt.Sprintf("the route %q is not known", p.Route)
+	case (p.Route == "twin" || p.Route == "llms.txt") == (p.From == ""):
+		return fmt.Sprintf("the route %s and the key from don't go together", p.Route)
 	case err != nil:
 		return fmt.Sprintf("changed must be a day such as 2026-11-20, not %q", p.Changed)
 	}
@@ -192,6 +196,7 @@ func (l *Lock) Encode() []byte {
 		}
 		line("url", p.URL)
 		line("final", p.Final)
+		line("from", p.From)
 		line("path", p.Path)
 		line("sha256", p.SHA256)
 		line("route", p.Route)

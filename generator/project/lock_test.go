@@ -21,6 +21,7 @@ changed = "2026-11-20"
 
 [[page]]
 url = "https://acme.example/docs/b"
+from = "https://acme.example/docs/b.md"
 path = "website/acme.example/docs/b.md"
 sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde0"
 route = "twin"
@@ -65,12 +66,13 @@ func TestLockStrings(t *testing.T) {
 
 func TestLockFaults(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
-		{"unknown key", "route = \"twin\"", "rout = \"twin\"", `skillgen.lock:17:1: error: unknown key "page.rout"`},
-		{"not TOML", "route = \"twin\"", "route = twin", "skillgen.lock:17:9: error:"},
+		{"unknown key", "route = \"twin\"", "rout = \"twin\"", `skillgen.lock:18:1: error: unknown key "page.rout"`},
+		{"not TOML", "route = \"twin\"", "route = twin", "skillgen.lock:18:9: error:"},
 		{"merge conflict", "schema = 1\n", "schema = 1\n<<<<<<< HEAD\n", "skillgen.lock:3:"},
 		{"schema", "schema = 1", "schema = 2", "the schema of this file is 2"},
 		{"digest", "abcde0\"", "abcde\"", "skillgen.lock:13:1: error: sha256 must be 64"},
 		{"route", "route = \"twin\"", "route = \"guess\"", `the route "guess" is not known`},
+		{"route without its file", "from = \"https://acme.example/docs/b.md\"\n", "", "the route twin and the key from don't go together"},
 		{"day", "2026-11-19", "2026-11-31", "changed must be a day"},
 		{"path leaves", "website/acme.example/docs/b.md", "website/../../b.md", "leads out of the project"},
 		{"path of another kind", "website/acme.example/docs/b.md", "website/acme.example/docs/b.go", "is no path of a snapshot"},
@@ -78,8 +80,8 @@ func TestLockFaults(t *testing.T) {
 		{"URL", "url = \"https://acme.example/docs/b\"", "url = \"file:///etc/passwd\"", "must be a URL"},
 		{"URL with a user", "url = \"https://acme.example/docs/b\"", "url = \"https://a:b@acme.example/docs/b\"", "must not hold a user"},
 		{"URL of an index", "  \"https://acme.example/docs/b\",", "  \"javascript:1\",", "must be a URL"},
-		{"URL twice", "docs/b\"\npath", "docs/a\"\npath", "the URL https://acme.example/docs/a stands twice"},
-		{"path twice", "docs/b.md", "docs/A.md", "the path website/acme.example/docs/a.md stands twice"},
+		{"URL twice", "docs/b\"\nfrom", "docs/a\"\nfrom", "the URL https://acme.example/docs/a stands twice"},
+		{"path twice", "website/acme.example/docs/b.md", "website/acme.example/docs/A.md", "the path website/acme.example/docs/a.md stands twice"},
 		{"no text", "schema", "\x00schema", "no text in UTF-8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
