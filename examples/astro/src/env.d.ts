@@ -1,0 +1,6 @@
+declare namespace App {
+  interface Locals {
+    /** From the session; set in middleware.ts. */
+    userId?: string;
+  }
+}

@@ -1,0 +1,10 @@
+declare global {
+  namespace App {
+    interface Locals {
+      /** From the session; set in hooks.server.ts. */
+      userId?: string;
+    }
+  }
+}
+
+export {};
