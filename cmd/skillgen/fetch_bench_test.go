@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// docsSite is a website of n pages that answers each request after a while: the even pages have a Markdown twin, the odd ones are HTML alone.
+func docsSite(tb testing.TB, n int, wait time.Duration) *httptest.Server {
+	prose := strings.Repeat("<p>Send each event <em>once</em>, with the <code>id</code> of the thing it tells of.</p>\n", 60)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(wait)
+		var page int
+		if _, err := fmt.Sscanf(r.URL.Path, "/docs/p%d", &page); err != nil || page >= n {
+			http.NotFound(w, r)
+			return
+		}
+		tag := fmt.Sprintf(`"%d"`, page)
+		w.Header().Set("ETag", tag)
+		switch twin := strings.HasSuffix(r.URL.Path, ".md"); {
+		case r.Header.Get("If-None-Match") == tag:
+			w.WriteHeader(http.StatusNotModified)
+		case twin && page%2 == 1:
+			http.NotFound(w, r)
+		case twin:
+			w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
+			fmt.Fprintf(w, "# Page %d\n\n%s", page, strings.Repeat("Send each event *once*, with the `id` of the thing it tells of.\n\n", 60))
+		default:
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprintf(w, "<!DOCTYPE html><title>Page %d</title><body><nav>Home</nav><main><h1>Page %d</h1>%s</main>", page, page, prose)
+		}
+	}))
+	tb.Cleanup(server.Close)
+	return server
+}
+
+// docsProject writes a project that names every page of a site.
+func docsProject(tb testing.TB, dir, site string, n int) {
+	var docs strings.Builder
+	for i := range n {
+		fmt.Fprintf(&docs, "  - %s/docs/p%d\n", site, i)
+	}
+	for name, text := range map[string]string{
+		"skillgen.yaml":                "product: Acme\nprefix: acme\n",
+		"frameworks/go.md":             "---\ntitle: Go\nlanguages: [go]\ndocs:\n" + docs.String() + "---\nGuidance.\n",
+		"templates/integrate/skill.md": "---\ndescription: Adds Acme.\ndefault: true\n---\n# Acme\n\n{{guidance}}\n\n{{docs}}\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			tb.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
+// TestFetchSite fetches a whole site twice: the first time finds the routes, the second is one request a page, and changes nothing.
+func TestFetchSite(t *testing.T) {
+	const n = 40
+	site := docsSite(t, n, 0)
+	dir := t.TempDir()
+	docsProject(t, dir, site.URL, n)
+	if o := skillgen(t, dir, "fetch", "--allow-private"); o.exit != 0 || !strings.Contains(o.stdout, "40 pages: 40 new") {
+		t.Fatalf("%+v", o)
+	}
+	before := readTree(t, dir)
+	if o := skillgen(t, dir, "fetch", "--allow-private"); o.exit != 0 || !strings.Contains(o.stdout, "40 pages: 40 unchanged") {
+		t.Fatalf("%+v", o)
+	}
+	if diff := diffTrees(before, readTree(t, dir)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The first fetch of 224 pages that take 50 ms each, and the refresh, which is one conditional request a page.
+
+func BenchmarkFetchFirst224(b *testing.B) {
+	site := docsSite(b, 224, 50*time.Millisecond)
+	dir := b.TempDir()
+	measure(b, dir, func(int) []string {
+		for _, name := range []string{"website", "skillgen.lock", ".skillgen"} {
+			if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+				b.Fatal(err)
+			}
+		}
+		docsProject(b, dir, site.URL, 224)
+		return []string{"fetch", "--allow-private"}
+	})
+}
+
+func BenchmarkFetchRefresh224(b *testing.B) {
+	site := docsSite(b, 224, 50*time.Millisecond)
+	dir := b.TempDir()
+	docsProject(b, dir, site.URL, 224)
+	if o := skillgen(b, dir, "fetch", "--allow-private"); o.exit != 0 {
+		b.Fatalf("%+v", o)
+	}
+	measure(b, dir, func(int) []string { return []string{"fetch", "--allow-private"} })
+}
