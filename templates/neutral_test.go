@@ -36,8 +36,14 @@ func prose(t *testing.T) map[string]string {
 	return texts
 }
 
+// jobName is what the workflow error-tracking is called wherever it is named: a kind of job, which several products do.
+var jobName = regexp.MustCompile(`(?i)error[- ]tracking`)
+
 func TestTemplatesNameNoProduct(t *testing.T) {
 	for path, text := range prose(t) {
+		if strings.HasPrefix(path, "error-tracking/") {
+			text = jobName.ReplaceAllString(text, "this job")
+		}
 		for i, line := range strings.Split(text, "\n") {
 			if word := foreign.FindString(line); word != "" {
 				t.Errorf("%s:%d: %q belongs to one product:\n\t%s", path, i+1, word, line)

@@ -26,7 +26,7 @@ func TestFleet(t *testing.T) {
 
 	o := mustBuild(t, dir, "--strict", "--format", "json")
 	out := readTree(t, filepath.Join(dir, "dist", "skills"))
-	within(t, "skill", total(out, "")/n, 100_000, 130_000)
+	within(t, "skill", total(out, "")/n, 100_000, 140_000)
 	if o.exit != 0 {
 		t.Errorf("exit %d: %s", o.exit, o.stderr)
 	}
