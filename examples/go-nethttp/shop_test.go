@@ -131,3 +131,14 @@ func TestTheShopRunsWithoutToken(t *testing.T) {
 	c.call("POST", "/signup", ada, 201)
 	c.call("POST", "/orders", `{"kit":"albatross"}`, 500)
 }
+
+func TestATokenWithoutAHostStopsTheStart(t *testing.T) {
+	env := map[string]string{"POSTHOG_PROJECT_TOKEN": "phc_test"}
+	if _, err := readConfig(func(name string) string { return env[name] }); err == nil || !strings.Contains(err.Error(), "POSTHOG_HOST") {
+		t.Errorf("got %v, want an error that names POSTHOG_HOST", err)
+	}
+	env["POSTHOG_PROJECT_TOKEN"] = " "
+	if c, err := readConfig(func(name string) string { return env[name] }); err != nil || c.posthogToken != "" {
+		t.Errorf("got %+v, %v: a blank token is none", c, err)
+	}
+}

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { createAnalytics } from "../src/analytics.ts";
 import { createApp } from "../src/app.ts";
+import { readConfig } from "../src/config.ts";
 import { walk } from "./walk.ts";
 
 interface Sent {
@@ -65,4 +66,9 @@ test("the shop runs without a token", async () => {
   assert.ok(createAnalytics(null).posthog.isDisabled);
   const { statuses } = await fly(null);
   assert.deepEqual(statuses, [402, 500, 401]);
+});
+
+test("a token without a host stops the start", () => {
+  assert.equal(readConfig({ POSTHOG_PROJECT_TOKEN: " " }).posthog, null);
+  assert.throws(() => readConfig({ POSTHOG_PROJECT_TOKEN: "phc_test" }), /POSTHOG_HOST/);
 });
