@@ -26,6 +26,7 @@ var layers = [][]string{
 	{"generator/plan"},
 	{"generator/emit"},
 	{"generator/check", "generator/release", "generator/prosediff"},
+	{"generator/site"},
 	{"generator"},
 	{"cmd/skillgen"},
 }
@@ -59,7 +60,7 @@ var packages = map[string][]string{
 	"github.com/spf13/cobra":                          {"cmd/skillgen"},
 	"github.com/temoto/robotstxt":                     {"generator/fetch"},
 	"github.com/tiktoken-go/tokenizer":                {"generator/facts"},
-	"github.com/yuin/goldmark":                        {"generator/docs", "generator/example", "generator/prosediff", test},
+	"github.com/yuin/goldmark":                        {"generator/docs", "generator/example", "generator/prosediff", "generator/site", test},
 	"golang.org/x/mod":                                {"generator/project", "generator/facts", "generator/prosediff"},
 	"golang.org/x/net":                                {"generator/webpage"},
 	"golang.org/x/sync":                               {"generator", "generator/project", "generator/docs", "generator/example", "generator/check", "generator/release", "generator/fetch", "generator/verify"},
