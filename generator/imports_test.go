@@ -81,7 +81,7 @@ var packages = map[string][]string{
 	"plugin":      {},
 	"math/rand":   {test},
 	"crypto/rand": {},
-	"unsafe":      {"generator/prosediff"}, // blocks are strings in a file's bytes, which nobody changes: 600 pairs would else be held twice
+	"unsafe":      {"generator/prosediff", "generator/verify"}, // prosediff: blocks are strings in a file's bytes, which nobody changes: 600 pairs would else be held twice; verify: what Windows is told of job objects
 }
 
 // calls says which rooms may use a function that makes output depend on the machine or the moment. Tests are free.

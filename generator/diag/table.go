@@ -14,6 +14,10 @@ type Row struct {
 //
 // How to add one: a row here, then diag.New with its id in the room that sees the fault.
 var Table = []Row{
+	{"airplane-failed", Error, true, "A model airplane did not fly: a command failed, time ran out, or what it is expected to send did not arrive."},
+	{"airplane-not-flown", Warning, true, "A model airplane was not flown, because something that it needs is not on this machine."},
+	{"airplane-stale", Warning, false, "A model airplane, or what its verify asks, has changed since it was flown: its skill no longer says that it was."},
+	{"airplane-unflown", Info, false, "A model airplane that skillgen verify can fly has never been flown."},
 	{"budget-example", Warning, false, "A model airplane has more tokens than its budget."},
 	{"budget-head", Warning, false, "The head of a SKILL.md is longer than what some agents are shown."},
 	{"budget-page", Warning, false, "A page has more tokens than its budget."},
