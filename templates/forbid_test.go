@@ -2,9 +2,11 @@ package templates
 
 import (
 	"io"
+	"net"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -109,6 +111,32 @@ func TestListenerExitsWith1ForWhatIsForbidden(t *testing.T) {
 				if out, code := running.interrupt(t); code != c.code {
 					t.Errorf("--forbid=%s, body %q: exit code %d, want %d:\n%s", c.forbid, c.body, code, c.code, out)
 				}
+			}
+		})
+	}
+}
+
+// A listener that answers late has said what came before it answers, and a request that waits does not hold its end.
+func TestListenerAnswersLate(t *testing.T) {
+	for _, l := range listeners {
+		t.Run(l.name, func(t *testing.T) {
+			t.Parallel()
+			running := listen(t, l.command(t), "--port", "0", "--delay", "1")
+			start := time.Now()
+			running.send(t, "POST", "/", strings.NewReader(`{"a":"b"}`))
+			if took := time.Since(start); took < time.Second {
+				t.Errorf("answered after %v, want a second", took)
+			}
+			waiting := listen(t, l.command(t), "--port", "0", "--delay", "60")
+			conn, err := net.Dial("tcp", strings.TrimPrefix(waiting.url, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			io.WriteString(conn, "POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+			time.Sleep(500 * time.Millisecond)
+			if out, code := waiting.interrupt(t); code != 0 || !strings.HasPrefix(out, "1 POST /late ") {
+				t.Errorf("exit code %d:\n%s", code, out)
 			}
 		})
 	}

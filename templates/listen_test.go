@@ -399,6 +399,7 @@ func TestListenerRefuses(t *testing.T) {
 				{"--port x", "usage: listen"},
 				{"--port 65536", "65535"},
 				{"--seconds 0", "3600"},
+				{"--delay 3601", "3600"},
 				{"--expect a", "--expect needs --show"},
 				{"--unknown", "usage: listen"},
 				{"more", "usage: listen"},

@@ -2,12 +2,13 @@
 
 // A listener for proving that requests arrive: plain Go (1.22 or later), nothing to install, for this machine only.
 //
-//	go run listen.go [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]
+//	go run listen.go [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT] [--delay 0]
 //
 // It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
 // values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
 // With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
 // percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
+// With --delay it answers that many seconds late, so that it shows what the app does meanwhile.
 // It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
 // 1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
 // for it, or with 2 where it could not start.
@@ -57,6 +58,7 @@ type found struct {
 
 type listener struct {
 	show, expect, forbid []string
+	delay                time.Duration // before each answer
 
 	mu         sync.Mutex // guards what follows, and the order of printed lines
 	requests   int
@@ -73,16 +75,19 @@ func main() {
 	show := flag.String("show", "", "")
 	expect := flag.String("expect", "", "")
 	forbid := flag.String("forbid", "", "")
+	delay := flag.Int("delay", 0, "")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: listen [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]")
+		fmt.Fprintln(os.Stderr, "usage: listen [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT] [--delay 0]")
 	}
 	flag.Parse()
-	l := &listener{show: list(*show), expect: list(*expect), forbid: list(*forbid), counts: map[string]int{}, seen: map[string]bool{}, came: map[int]int{}}
+	l := &listener{show: list(*show), expect: list(*expect), forbid: list(*forbid), delay: time.Duration(*delay) * time.Second, counts: map[string]int{}, seen: map[string]bool{}, came: map[int]int{}}
 	switch {
 	case *port < 0 || *port > 65535:
 		refuse("--port is not a number from 0 to 65535")
 	case *seconds < 1 || *seconds > 3600:
 		refuse("--seconds is not a number from 1 to 3600")
+	case *delay < 0 || *delay > 3600:
+		refuse("--delay is not a number from 0 to 3600")
 	case len(l.expect) > 0 && len(l.show) == 0:
 		refuse("--expect needs --show: the keys to look under")
 	case flag.NArg() > 0:
@@ -131,6 +136,7 @@ func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // a connection that broke off is no request
 	}
 	l.report(r, body, int64(len(body))+rest) // first, so that what was answered was printed
+	time.Sleep(l.delay)
 	answer(w, r)
 }
 

@@ -1,11 +1,12 @@
 // A listener for proving that requests arrive: plain Node (18.3 or later), nothing to install, for this machine only.
 //
-//   node listen.mjs [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]
+//   node listen.mjs [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT] [--delay 0]
 //
 // It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
 // values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
 // With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
 // percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
+// With --delay it answers that many seconds late, so that it shows what the app does meanwhile.
 // It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
 // 1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
 // for it, or with 2 where it could not start.
@@ -35,7 +36,7 @@ const server = createServer((request, response) => {
   request.on("error", () => {});
   request.on("end", () => {
     report(request, Buffer.concat(chunks), size); // first, so that what was answered was printed
-    answer(request, response);
+    setTimeout(answer, options.delay * 1000, request, response);
   });
 });
 
@@ -59,15 +60,16 @@ function readOptions() {
         show: { type: "string", default: "" },
         expect: { type: "string", default: "" },
         forbid: { type: "string", default: "" },
+        delay: { type: "string", default: "0" },
       },
     });
     const list = (text) => text.split(",").map((part) => part.trim()).filter(Boolean);
     const [show, expect, forbid] = [values.show, values.expect, values.forbid].map(list);
-    const read = { port: whole(values.port, 0, 65535), seconds: whole(values.seconds, 1, 3600), show, expect, forbid };
+    const read = { port: whole(values.port, 0, 65535), seconds: whole(values.seconds, 1, 3600), delay: whole(values.delay, 0, 3600), show, expect, forbid };
     if (read.expect.length > 0 && read.show.length === 0) throw new Error("--expect needs --show: the keys to look under");
     return read;
   } catch (error) {
-    console.error(`${error.message}\nusage: listen [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]`);
+    console.error(`${error.message}\nusage: listen [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT] [--delay 0]`);
     process.exit(2);
   }
 }

@@ -1,11 +1,12 @@
 """A listener for proving that requests arrive: plain Python (3.8 or later), nothing to install, for this machine only.
 
-    python3 listen.py [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT]
+    python3 listen.py [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT] [--delay 0]
 
 It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
 values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
 With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
 percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
+With --delay it answers that many seconds late, so that it shows what the app does meanwhile.
 It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
 1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
 for it, or with 2 where it could not start.
@@ -46,6 +47,7 @@ def read_options():
     parser.add_argument("--show", type=comma_list, default=[])
     parser.add_argument("--expect", type=comma_list, default=[])
     parser.add_argument("--forbid", type=comma_list, default=[])
+    parser.add_argument("--delay", type=whole(0, 3600), default=0)
     read = parser.parse_args()
     if read.expect and not read.show:
         parser.error("--expect needs --show: the keys to look under")
@@ -73,6 +75,7 @@ class Handler(BaseHTTPRequestHandler):
     def handle_any(self):
         body, size = self.read_body()
         self.report(body, size)  # first, so that what was answered was printed
+        time.sleep(options.delay)
         self.answer()
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any
