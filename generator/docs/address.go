@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"path"
@@ -12,9 +13,14 @@ import (
 
 // site is a Site made ready.
 type site struct {
-	path string // clean
-	url  *url.URL
+	path       string // clean
+	url        *url.URL
+	alias      []alias           // the longest name first
+	components map[string]string // what becomes of a component, by name
 }
+
+// alias is a folder by the name that imports use for it.
+type alias struct{ name, path string }
 
 // readSites reads the sites that have a usable URL: package project reports the others. The longest path comes first, since a page belongs
 // to the innermost site that holds it.
@@ -23,7 +29,12 @@ func readSites(sites []Site) []site {
 	for _, s := range sites {
 		if u := parseAddress(s.URL); u != nil {
 			u.RawQuery, u.Fragment = "", ""
-			out = append(out, site{path.Clean(s.Path), u})
+			one := site{path: path.Clean(s.Path), url: u, components: s.Components}
+			for name, folder := range s.Alias {
+				one.alias = append(one.alias, alias{name, path.Clean(folder)})
+			}
+			slices.SortFunc(one.alias, func(a, b alias) int { return cmp.Or(len(b.name)-len(a.name), strings.Compare(a.name, b.name)) })
+			out = append(out, one)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b site) int { return len(b.path) - len(a.path) })

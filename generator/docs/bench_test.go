@@ -28,7 +28,7 @@ func sampleLibrary(tb testing.TB, pages int) *Library {
 	for i := range pages {
 		fsys[fmt.Sprintf("website/docs/page-%d.md", i)] = &fstest.MapFile{Data: []byte(samplePage(i))}
 	}
-	l, fs, err := Open(source.New(fsys), Options{Roots: []string{"website"}, Sites: []Site{{"website/docs", "https://acme.example/docs"}}})
+	l, fs, err := Open(source.New(fsys), Options{Roots: []string{"website"}, Sites: []Site{{Path: "website/docs", URL: "https://acme.example/docs"}}})
 	if err != nil || len(fs) > 0 {
 		tb.Fatal(err, fs)
 	}

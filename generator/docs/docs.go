@@ -22,8 +22,12 @@ import (
 	"skillgen/generator/source"
 )
 
-// Site says which URL a folder of pages has.
-type Site struct{ Path, URL string }
+// Site says which URL a folder of pages has, and how its pages are written.
+type Site struct {
+	Path, URL  string
+	Alias      map[string]string // folders, by the alias that imports use for them
+	Components map[string]string // what becomes of a component: "callout", "drop" or "children"
+}
 
 // CleanKind is what a Rule takes out.
 type CleanKind uint8
@@ -175,14 +179,11 @@ func (l *Library) walk(dir string) ([]diag.Finding, error) {
 	return fs, nil
 }
 
+// pageKinds are the endings of pages, the likeliest first.
+var pageKinds = []string{".md", ".mdx", ".html"}
+
 // isPage reports whether a file name is that of a page, of whatever kind.
-func isPage(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".md", ".mdx", ".html":
-		return true
-	}
-	return false
-}
+func isPage(name string) bool { return slices.Contains(pageKinds, strings.ToLower(path.Ext(name))) }
 
 // load reads the page at a path, once. It returns nil where the file can't be a page: left says why. Where list is false the page is only
 // the target of a link so far: it stays out of what Pages and addresses know, so that these don't depend on which page was read first.
@@ -212,9 +213,8 @@ func (l *Library) load(name string, list bool) (*Page, []diag.Finding, error) {
 
 // read reads a page: its front matter and title, nothing else.
 func (l *Library) read(name string) (*Page, error) {
-	switch ext := strings.ToLower(path.Ext(name)); ext {
-	case ".mdx", ".html":
-		l.left[name] = left{name + ": " + strings.ToUpper(ext[1:]) + " pages are not supported yet; the page is left out", "keep a Markdown copy of it (.md)", diag.Info}
+	if strings.ToLower(path.Ext(name)) == ".html" {
+		l.left[name] = left{name + ": HTML pages are not supported yet; the page is left out", "keep a Markdown copy of it (.md)", diag.Info}
 		return nil, nil
 	}
 	f, err := l.tree.Read(name)

@@ -27,7 +27,8 @@ const (
 // meta is what skillgen reads from the front matter of a page. Reading is lenient: whatever else it holds is no business of skillgen's.
 type meta struct {
 	title, url string
-	position   float64 // among its neighbours; +Inf where it says nothing
+	position   float64           // among its neighbours; +Inf where it says nothing
+	texts      map[string]string // all scalars, where somebody asks for them
 }
 
 // splitFrontMatter finds the front matter of a page: the block between a first line --- and the next, if it holds a key. It returns where
@@ -94,6 +95,17 @@ func readFrontMatter(f *source.File) (m meta, body int, fs []diag.Finding) {
 		return m, body, fs
 	}
 	return found, body, fs
+}
+
+// frontMatterTexts returns the scalars at the top of a page's front matter, as they are written; empty where it can't be read.
+func frontMatterTexts(f *source.File) map[string]string {
+	found := meta{texts: map[string]string{}}
+	if yaml, body, _ := splitFrontMatter(f.Text); body > 0 && body-yaml <= maxFrontMatter {
+		if err := decodeFrontMatter(f.Text[:body], &found); err != nil {
+			return map[string]string{}
+		}
+	}
+	return found.texts
 }
 
 // yamlFault is what is wrong with YAML, at a 1-based line of it.
@@ -210,7 +222,11 @@ func yamlError(err error) error {
 func (m *meta) set(key string, value ast.Node) {
 	text, ok := scalar(value)
 	if !ok {
+		m.setSidebar(key, value)
 		return
+	}
+	if m.texts != nil {
+		m.texts[key] = text
 	}
 	switch key {
 	case "title":
@@ -218,8 +234,26 @@ func (m *meta) set(key string, value ast.Node) {
 	case "url":
 		m.url = strings.TrimSpace(text)
 	case "sidebar_position", "weight", "order":
-		if n, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(n) && (math.IsInf(m.position, 1) || key == "sidebar_position") {
-			m.position = n
+		m.place(text, key == "sidebar_position")
+	}
+}
+
+// place takes a page's position. One that is sure wins over others.
+func (m *meta) place(text string, sure bool) {
+	if n, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(n) && (math.IsInf(m.position, 1) || sure) {
+		m.position = n
+	}
+}
+
+// setSidebar takes the position from a map `sidebar: {order: 2}`, as Starlight has it.
+func (m *meta) setSidebar(key string, value ast.Node) {
+	pairs, ok := value.(ast.MapNode)
+	if key != "sidebar" || !ok {
+		return
+	}
+	for it := pairs.MapRange(); it.Next(); {
+		if text, ok := scalar(it.Value()); ok && it.Key().GetToken().Value == "order" {
+			m.place(text, false)
 		}
 	}
 }

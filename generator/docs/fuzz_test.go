@@ -23,7 +23,7 @@ func onePage(t testing.TB, s string) (*Library, *Page) {
 		"website/p.md":     &fstest.MapFile{Data: []byte(s)},
 		"website/other.md": &fstest.MapFile{Data: []byte("# Other\n\n## Setup\n")},
 	})
-	l, _, err := Open(tree, Options{Roots: []string{"website"}, Sites: []Site{{"website", "https://acme.example/docs"}}})
+	l, _, err := Open(tree, Options{Roots: []string{"website"}, Sites: []Site{{Path: "website", URL: "https://acme.example/docs"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

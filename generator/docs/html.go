@@ -68,10 +68,13 @@ func htmlStart(rest string, d dialect) (typ int, tag string) {
 // dialect says what a reader of Markdown takes otherwise than CommonMark 0.31 with footnotes does, as far as block structure goes.
 type dialect uint8
 
-// As version 0.29 reads it, which GitHub's reader is based on; without footnotes.
+// As version 0.29 reads it, which GitHub's reader is based on; without footnotes; as MDX reads it, without HTML blocks and indented code; with
+// the blocks of MkDocs.
 const (
 	asVersion29 dialect = 1 << iota
 	withoutNotes
+	asMDX
+	withBlocks
 )
 
 func isBlockTag(name string, d dialect) bool {

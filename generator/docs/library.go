@@ -16,6 +16,9 @@ import (
 
 // pageText is what is made of a page once its prose is asked for.
 type pageText struct {
+	convert   sync.Once
+	converted *converted
+
 	prepare sync.Once
 	doc     *document
 
@@ -36,11 +39,12 @@ func (l *Library) document(p *Page) *document {
 		if why := unreadable(p.File); why != nil {
 			doc.findings = append(doc.findings, *why)
 		} else {
-			doc = prepare(newText(p.File, p.body, len(p.File.Text)), p.File.Path, l.rules, nil)
-			doc.findings = append(doc.findings, look(p, doc)...)
+			c := l.convert(p)
+			doc = prepare(c.text, p.File.Path, l.rules, nil)
+			doc.findings = slices.Concat(c.findings, doc.findings, look(p, doc))
 		}
 		if doc.text == nil {
-			doc.text = &mdText{file: p.File, pieces: []piece{{made: true}}}
+			doc.text = &mdText{file: p.File, pieces: []piece{{file: p.File, made: true}}}
 		}
 		t.doc = doc
 	})

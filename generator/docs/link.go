@@ -81,6 +81,9 @@ type reference struct {
 
 func (r *reference) report(f diag.Finding) { r.findings = append(r.findings, f) }
 
+// dir is the folder of the file in which the link is written: the page's, or that of a partial.
+func (r *reference) dir() string { return path.Dir(r.doc.text.fileAt(r.start).Path) }
+
 func (r *reference) place() diag.Place { return r.doc.text.span(r.start, r.end).Place() }
 
 func (r *reference) resolve() aim {
@@ -223,7 +226,7 @@ func (r *reference) relative() aim {
 	case dest == "":
 		return r.nowhere()
 	case isPage(name) && !strings.HasPrefix(name, "/") && !r.fromWeb():
-		r.report(diag.New("page-link", r.place(), fmt.Sprintf("%q does not exist", path.Join(path.Dir(r.path), name)), r.near(name, fmt.Sprintf("the link becomes %s", dest))))
+		r.report(diag.New("page-link", r.place(), fmt.Sprintf("%q does not exist", path.Join(r.dir(), name)), r.near(name, fmt.Sprintf("the link becomes %s", dest))))
 	}
 	return aim{dest: dest}
 }
@@ -240,7 +243,7 @@ func (r *reference) near(name, otherwise string) string {
 	for _, p := range r.lib.Pages() {
 		known = append(known, p.File.Path)
 	}
-	if s := closest(path.Join(path.Dir(r.path), name), known); s != "" {
+	if s := closest(path.Join(r.dir(), name), known); s != "" {
 		return fmt.Sprintf("did you mean %s?", s)
 	}
 	return otherwise
@@ -275,7 +278,7 @@ func (r *reference) find(name string, absolute *url.URL) *Page {
 	if name == "" {
 		return r.page
 	}
-	byFile := func() *Page { return r.lib.fileAt(path.Join(path.Dir(r.path), name)) }
+	byFile := func() *Page { return r.lib.fileAt(path.Join(r.dir(), name)) }
 	byURL := func() *Page {
 		if absolute == nil {
 			return nil
@@ -297,10 +300,15 @@ func (l *Library) fileAt(name string) *Page {
 	if name == ".." || strings.HasPrefix(name, "../") {
 		return nil
 	}
-	try := []string{name + ".md", path.Join(name, "index.md"), path.Join(name, "README.md")}
+	stems := []string{name, path.Join(name, "index"), path.Join(name, "README")}
+	var try []string
 	if isPage(name) {
-		stem := strings.TrimSuffix(name, path.Ext(name))
-		try = []string{name, stem + ".md"}
+		try, stems = []string{name}, []string{strings.TrimSuffix(name, path.Ext(name))}
+	}
+	for _, ext := range pageKinds {
+		for _, stem := range stems {
+			try = append(try, stem+ext)
+		}
 	}
 	for _, t := range try {
 		if p := l.existing(t); p != nil {
@@ -369,7 +377,7 @@ func (r *reference) elsewhere(name, query, fragment string, absolute *url.URL) s
 		return r.onOrigin(name, query, fragment)
 	}
 	if !r.fromWeb() && name != "" {
-		if u := r.lib.fileURL(path.Join(path.Dir(r.path), name)); u != nil {
+		if u := r.lib.fileURL(path.Join(r.dir(), name)); u != nil {
 			u.RawQuery, u.Fragment = query, unescapePath(fragment)
 			return u.String()
 		}

@@ -94,13 +94,13 @@ func (w *splicer) undefine(t *mdText, at []int) *mdText {
 	if len(w.links)+len(w.tags) == 0 || !mayDefine(t.s) {
 		return t
 	}
-	known := map[int]bool{} // offsets in the file of definitions that stay
+	known := map[source.Span]bool{} // definitions that stay
 	for _, d := range w.defs {
-		known[w.text.origin(d.start)] = !w.shared
+		known[w.text.span(d.start, d.start)] = !w.shared
 	}
 	var edits []edit
 	for _, d := range outlineOf(parse(t.s, nil)).defs {
-		if !known[t.origin(d.start)] {
+		if !known[t.span(d.start, d.start)] {
 			edits = append(edits, edit{start: d.start, end: d.start, with: `\`})
 		}
 	}
@@ -243,19 +243,24 @@ func (w *splicer) link(l *link, a aim) {
 		}
 		w.slot(l.dest, l.destEnd, dest, a, l.start, l.end)
 	case l.ref && (w.shared || l.image):
-		w.noDestination(l.start)
-		dest := escapeDestination(a.dest)
-		if a.dest == "" {
-			dest = writtenDestination(l.target)
-		}
-		w.replace(l.bracket+1, l.end, "(")
-		w.slot(l.end, l.end, dest, a, l.start, l.end)
-		title := l.title
-		if w.untitled[[2]string{l.target, title}] {
-			title = ""
-		}
-		w.replace(l.end, l.end, quoteTitle(title)+")")
+		w.inlineLink(l, a)
 	}
+}
+
+// inlineLink writes the destination of a reference link into it.
+func (w *splicer) inlineLink(l *link, a aim) {
+	w.noDestination(l.start)
+	dest := escapeDestination(a.dest)
+	if a.dest == "" {
+		dest = writtenDestination(l.target)
+	}
+	w.replace(l.bracket+1, l.end, "(")
+	w.slot(l.end, l.end, dest, a, l.start, l.end)
+	title := l.title
+	if w.untitled[[2]string{l.target, title}] {
+		title = ""
+	}
+	w.replace(l.end, l.end, quoteTitle(title)+")")
 }
 
 // noDestination escapes the parenthesis in [a]([b], which as [a]([b](c "d") could become a link whose destination is a link.

@@ -87,7 +87,7 @@ func runArchive(t *testing.T, a *txtar.Archive) map[string]string {
 		}
 		switch words[0] {
 		case "site":
-			o.Sites = append(o.Sites, Site{words[1], words[2]})
+			o.Sites = append(o.Sites, Site{Path: words[1], URL: words[2]})
 		case "clean":
 			o.Clean = append(o.Clean, testRule(t, words[1:], i))
 		case "prose", "guidance":

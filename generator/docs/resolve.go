@@ -90,7 +90,7 @@ func (r *resolver) resolve(s string) []*Page {
 // file returns the page that is a file.
 func (r *resolver) file(name string) []*Page {
 	if !isPage(name) {
-		return r.fail(fmt.Sprintf("%q is no page", name), "pages are Markdown files (.md)")
+		return r.fail(fmt.Sprintf("%q is no page", name), "pages are Markdown, MDX or HTML files (.md, .mdx, .html)")
 	}
 	if unread(name) {
 		return r.fail(fmt.Sprintf("%q lies where no pages are read", name), "copy it out of .git or node_modules")
@@ -134,7 +134,7 @@ func (r *resolver) glob(pattern string) []*Page {
 	}
 	var pages []*Page
 	for _, p := range r.Pages() {
-		if doublestar.MatchUnvalidated(pattern, p.File.Path) {
+		if doublestar.MatchUnvalidated(pattern, p.File.Path) && !isPart(pattern, base, p.File.Path) {
 			pages = append(pages, p)
 		}
 	}
@@ -147,10 +147,25 @@ func (r *resolver) glob(pattern string) []*Page {
 	return pages
 }
 
+// isPart reports whether a file that a pattern matches is a partial, which is no page by itself: its name, or that of a folder on the way to it,
+// begins with an underscore that the pattern does not ask for. Hugo's _index.md is a page.
+func isPart(pattern, base, name string) bool {
+	rest := strings.TrimPrefix(below(name, base), "/")
+	if strings.Contains(strings.TrimPrefix(pattern, base), "/_") || strings.HasPrefix(pattern, "_") {
+		return false
+	}
+	for _, part := range strings.Split(rest, "/") {
+		if stem, _, _ := strings.Cut(part, "."); strings.HasPrefix(part, "_") && stem != "_index" {
+			return true
+		}
+	}
+	return false
+}
+
 // nothingMatches says what to do about a pattern that matches no page.
 func (r *resolver) nothingMatches(pattern string) string {
 	if r.matchesLeft(pattern) {
-		return "MDX and HTML pages are not supported yet; keep Markdown copies of them (.md)"
+		return "HTML pages are not supported yet; keep Markdown copies of them (.md)"
 	}
 	var dirs []string
 	for _, p := range r.Pages() {

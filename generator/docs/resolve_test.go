@@ -42,7 +42,7 @@ func resolveLibrary(t *testing.T) *Library {
 	for name, text := range resolveFiles {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	l, _, err := Open(source.New(fsys), Options{Roots: []string{"website"}, Sites: []Site{{"website/docs", "https://acme.example/docs"}}})
+	l, _, err := Open(source.New(fsys), Options{Roots: []string{"website"}, Sites: []Site{{Path: "website/docs", URL: "https://acme.example/docs"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,11 +83,12 @@ func TestResolve(t *testing.T) {
 		{src: "website/docs/intor.md", want: `"website/docs/intor.md" does not exist`, hint: `did you mean "website/docs/intro.md"?`},
 		{src: "website/docs", want: `"website/docs" is a folder`, hint: `did you mean "website/docs/**/*.md"?`},
 		{src: "website/dosc/*.md", want: `no page matches "website/dosc/*.md"`, hint: `did you mean "website/docs/*.md"?`},
-		{src: "website/docs/*.mdx", want: `no page matches "website/docs/*.mdx"`, hint: "MDX and HTML pages are not supported yet"},
+		{src: "website/docs/*.html", want: `no page matches "website/docs/*.html"`, hint: "HTML pages are not supported yet"},
+		{src: "website/docs/*.mdx", want: "website/docs/component.mdx"},
 		{src: "website/docs/[z-a", want: `the pattern "website/docs/[z-a" is malformed`},
 		{src: "website/" + strings.Repeat("{a,b}", 60) + ".md", want: "the pattern"},
 		{src: "website/" + strings.Repeat("**/*a*/", 60) + "x.md", want: "the pattern"},
-		{src: "website/docs/component.mdx", want: "website/docs/component.mdx: MDX pages are not supported yet", hint: "keep a Markdown copy"},
+		{src: "website/docs/component.mdx", want: "website/docs/component.mdx"},
 		{src: "website/docs/page.html", want: "website/docs/page.html: HTML pages are not supported yet"},
 		{src: "website/docs/notes.txt", want: `"website/docs/notes.txt" is no page`},
 		{src: "website/docs/.git/x.md", want: `"website/docs/.git/x.md" lies where no pages are read`},
@@ -177,7 +178,7 @@ func TestOpen(t *testing.T) {
 	for _, p := range l.Pages() {
 		got = append(got, path.Base(path.Dir(p.File.Path))+"/"+path.Base(p.File.Path))
 	}
-	want := "[id]/page.md docs/apple.md docs/first.md guide/README.md guide/index.md docs/intro.md docs/un\u00efcode \u65e5\u672c.md docs/zebra.md localhost_8080/x.md moved.example/old.md a/b.md other.example/index.md"
+	want := "[id]/page.md docs/apple.md docs/component.mdx docs/first.md guide/README.md guide/index.md docs/intro.md docs/un\u00efcode \u65e5\u672c.md docs/zebra.md localhost_8080/x.md moved.example/old.md a/b.md other.example/index.md"
 	if strings.Join(got, " ") != want {
 		t.Errorf("got %s\nwant %s", strings.Join(got, " "), want)
 	}
@@ -185,13 +186,11 @@ func TestOpen(t *testing.T) {
 	for name, text := range resolveFiles {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	_, fs, _ := Open(source.New(fsys), Options{Roots: []string{"website", "website/docs", "nowhere"}, Sites: []Site{{"website/docs", "https://acme.example/docs"}, {"gone", "https://gone.example"}, {"website", "not a URL"}}})
+	_, fs, _ := Open(source.New(fsys), Options{Roots: []string{"website", "website/docs", "nowhere"}, Sites: []Site{{Path: "website/docs", URL: "https://acme.example/docs"}, {Path: "gone", URL: "https://gone.example"}, {Path: "website", URL: "not a URL"}}})
 	for i, f := range diag.Sort(fs) {
 		fs[i] = f
 	}
-	if got := showFindings(fs); got != `website/docs/component.mdx:0:0: info: website/docs/component.mdx: MDX pages are not supported yet; the page is left out [page-left-out]
-	hint: keep a Markdown copy of it (.md)
-website/docs/guide/index.md:0:0: warning: two pages have the URL https://acme.example/docs/guide; links to it mean website/docs/guide/README.md [page-url]
+	if got := showFindings(fs); got != `website/docs/guide/index.md:0:0: warning: two pages have the URL https://acme.example/docs/guide; links to it mean website/docs/guide/README.md [page-url]
 	hint: delete one, or give it its own `+"`url:`"+` in its front matter
 	also: website/docs/guide/README.md:0
 website/docs/page.html:0:0: info: website/docs/page.html: HTML pages are not supported yet; the page is left out [page-left-out]
@@ -223,7 +222,7 @@ func TestSkip(t *testing.T) {
 	tree := source.New(fstest.MapFS{
 		"a.md": {Data: []byte("[x](dist/x.md)\n")}, "dist/x.md": {Data: []byte("x\n")}, "sub/dist/y.md": {Data: []byte("y\n")}, "frameworks/f.md": {Data: []byte("f\n")},
 	})
-	l, _, err := Open(tree, Options{Roots: []string{"website"}, Sites: []Site{{".", "https://acme.example"}}, Skip: []string{"dist", "frameworks/"}})
+	l, _, err := Open(tree, Options{Roots: []string{"website"}, Sites: []Site{{Path: ".", URL: "https://acme.example"}}, Skip: []string{"dist", "frameworks/"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,7 +327,7 @@ func deepMap(n int) string {
 func TestFindings(t *testing.T) {
 	links := strings.Repeat("[b](bb.md)\n", maxSuggestions+10)
 	l, _, err := Open(source.New(fstest.MapFS{"website/a.md": {Data: []byte(links)}, "website/b.md": {Data: []byte("[x](y.md)\n")}}),
-		Options{Roots: []string{"website"}, Sites: []Site{{"website", "https://acme.example"}}})
+		Options{Roots: []string{"website"}, Sites: []Site{{Path: "website", URL: "https://acme.example"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

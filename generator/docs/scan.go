@@ -20,7 +20,10 @@ const (
 type scanLine struct {
 	kind       lineKind
 	start, end int  // bytes of the line, without its line end
-	text       int  // offset of what follows the markers of containers and the indentation; end for a blank line
+	content    int  // offset of what follows the markers of containers; of the next byte that is no blank where a tab reaches over it
+	text       int  // offset of what follows the indentation as well; end for a blank line
+	stayed     int  // of the containers that were open before, how many it stands in
+	opened     bool // containers begin on it
 	depth      int  // block quotes, list items and footnotes that the line stands in
 	first      bool // it begins its leaf block
 	level      int  // of a heading or underline
@@ -49,9 +52,9 @@ type leaf struct {
 	tag   string // HTML type 1: the element, in lower case
 }
 
-// container is an open block quote, list item or footnote.
+// container is an open block quote, list item, footnote or block of MkDocs.
 type container struct {
-	kind   byte // '>', '-' or '^'
+	kind   byte // '>', '-', '^' or '!'
 	indent int  // columns that a line must be indented by to stay in it; not for block quotes
 	empty  bool // a list item whose first line is blank
 }
@@ -84,16 +87,22 @@ func scanAs(d dialect, s string, visit func(*scanLine) bool) leaf {
 		if i := strings.IndexByte(s[at:], '\n'); i >= 0 {
 			end = at + i
 		}
-		p.line = scanLine{start: at, end: end}
-		p.pos, p.col = at, 0
-		p.process()
-		p.line.depth = len(p.open)
+		p.step(at, end)
 		if !visit(&p.line) || len(p.open) > maxDepth {
 			break
 		}
 		at = end + 1
 	}
 	return p.leaf
+}
+
+// step reads the line s[at:end].
+func (p *scanner) step(at, end int) {
+	p.line = scanLine{start: at, end: end}
+	p.pos, p.col = at, 0
+	p.process()
+	p.line.depth = len(p.open)
+	p.line.content = min(p.pos, p.next)
 }
 
 // look finds the next byte of the line that is no blank.
@@ -147,6 +156,10 @@ func (p *scanner) take(n int) { p.pos += n; p.col += n }
 func (p *scanner) process() {
 	p.stay = p.match()
 	p.look()
+	p.line.stayed = p.stay
+	if p.stay < len(p.open) && p.open[p.stay].kind == '!' { // what is indented less ends it, also in a paragraph
+		p.close()
+	}
 	all := p.stay == len(p.open)
 	if all && p.leaf.kind != noLeaf && p.leaf.kind != paragraph && p.goOn() {
 		return
@@ -178,7 +191,7 @@ func (p *scanner) match() int {
 		p.look()
 		switch {
 		case c.kind == '>':
-			if p.width > 3 || p.blank() || p.s[p.next] != '>' {
+			if p.deep() || p.blank() || p.s[p.next] != '>' {
 				return i
 			}
 			p.quote()
@@ -233,8 +246,11 @@ func (p *scanner) goOn() bool {
 	return true
 }
 
+// deep reports whether the indentation makes code of a line. In MDX nothing does.
+func (p *scanner) deep() bool { return p.width > 3 && p.as&asMDX == 0 }
+
 func (p *scanner) closesFence() bool {
-	if p.width > 3 {
+	if p.deep() {
 		return false
 	}
 	n := run(p.s[p.next:p.line.end], p.leaf.char)
@@ -274,7 +290,7 @@ func (p *scanner) starts(para, here bool) bool {
 		if p.blank() {
 			return false
 		}
-		if p.width > 3 {
+		if p.deep() {
 			if para {
 				return false
 			}
@@ -326,7 +342,7 @@ func (p *scanner) startLeaf(para, here bool) bool {
 		return true
 	case '<':
 		typ, tag := htmlStart(rest, p.as)
-		if typ == 0 || typ == 7 && para {
+		if typ == 0 || typ == 7 && para || p.as&asMDX != 0 {
 			return false
 		}
 		p.close()
@@ -347,10 +363,15 @@ func (p *scanner) startLeaf(para, here bool) bool {
 	return false
 }
 
-// startContainer opens a block quote, list item or footnote.
+// startContainer opens a block quote, list item, footnote or block of MkDocs.
 func (p *scanner) startContainer(here bool) bool {
 	rest := p.s[p.next:p.line.end]
 	switch {
+	case p.as&withBlocks != 0 && blockMarker(rest) && p.indentedBelow():
+		p.enter(container{kind: '!', indent: p.width + 4})
+		p.jump()
+		p.take(len(rest))
+		return true
 	case rest[0] == '>':
 		p.enter(container{kind: '>'})
 		p.quote()
@@ -377,7 +398,7 @@ func (p *scanner) startContainer(here bool) bool {
 	switch {
 	case p.blank():
 		c.empty = true
-	case p.width > 4:
+	case p.width > 4 && p.as&asMDX == 0:
 		p.skip(1)
 	default:
 		c.indent += p.width - 1
@@ -388,6 +409,7 @@ func (p *scanner) startContainer(here bool) bool {
 }
 
 func (p *scanner) enter(c container) {
+	p.line.opened = true
 	p.close()
 	if p.stay > 0 {
 		p.open[p.stay-1].empty = false

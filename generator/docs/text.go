@@ -8,18 +8,20 @@ import (
 	"skillgen/generator/source"
 )
 
-// mdText is Markdown on its way from a file into a skill. Every byte knows the byte of the file that it is, or that caused it.
+// mdText is Markdown on its way from files into a skill. Every byte knows the byte of a file that it is, or that caused it.
 type mdText struct {
-	file   *source.File
+	file   *source.File // of the page; parts may come from others
 	s      string
 	pieces []piece // by at; the first is at 0
 }
 
 // piece is where a run of bytes comes from; it reaches to the next one.
 type piece struct {
-	at   int  // offset in the text
-	src  int  // offset in the file: of the first byte, or of what caused the piece where it is made
-	made bool // skillgen wrote the bytes
+	at    int // offset in the text
+	file  *source.File
+	src   int  // offset in the file: of the first byte, or of what caused the piece where it is made or fixed
+	made  bool // skillgen wrote the bytes
+	fixed bool // the bytes say what stands at src, and are not those of the file
 }
 
 // edit replaces the bytes [start, end) by with. Where with is what stands there already, the bytes keep their origin.
@@ -32,7 +34,7 @@ type edit struct {
 
 // newText makes a text of f.Text[from:to].
 func newText(f *source.File, from, to int) *mdText {
-	return &mdText{file: f, s: f.Text[from:to], pieces: []piece{{src: from}}}
+	return &mdText{file: f, s: f.Text[from:to], pieces: []piece{{file: f, src: from}}}
 }
 
 // pieceAt returns the index of the piece that holds the byte at an offset.
@@ -44,19 +46,35 @@ func (t *mdText) pieceAt(at int) int {
 	return max(i, 0)
 }
 
-// origin returns the offset in the file of the byte at an offset, or of what caused it.
+// origin returns the offset in its file of the byte at an offset, or of what caused it.
 func (t *mdText) origin(at int) int {
 	p := t.pieces[t.pieceAt(at)]
-	if p.made {
-		return p.src
-	}
-	return min(p.src+at-p.at, len(t.file.Text))
+	return p.origin(at)
 }
 
-// span is where the bytes [start, end) stand in the file.
+func (p piece) origin(at int) int {
+	if p.made || p.fixed {
+		return p.src
+	}
+	return min(p.src+at-p.at, len(p.file.Text))
+}
+
+// fileAt returns the file that the byte at an offset comes from.
+func (t *mdText) fileAt(at int) *source.File { return t.pieces[t.pieceAt(at)].file }
+
+// span is where the bytes [start, end) stand in the file of the first of them.
 func (t *mdText) span(start, end int) source.Span {
-	from := t.origin(start)
-	return source.Span{File: t.file, Start: from, End: max(from, t.origin(max(start, end-1))+min(1, end-start))}
+	f, from := t.fileAt(start), t.origin(start)
+	to := from
+	if last := max(start, end-1); t.fileAt(last) == f {
+		to = t.origin(last) + min(1, end-start)
+	}
+	return source.Span{File: f, Start: from, End: max(from, to)}
+}
+
+// beside returns the piece of text that is made because of what stands at an offset.
+func (t *mdText) beside(cause, at int) piece {
+	return piece{at: at, file: t.fileAt(cause), src: t.origin(cause), made: true}
 }
 
 // apply makes the text that edits make of t, and says where the result of each begins in it. The edits are sorted by start and don't
@@ -77,7 +95,7 @@ func (t *mdText) apply(edits []edit) (*mdText, []int) {
 		if t.s[e.start:e.end] == e.with {
 			out.copy(&b, t, e.start, e.end)
 		} else if e.with != "" {
-			out.note(piece{at: b.Len(), src: t.origin(e.start), made: true})
+			out.note(t.beside(e.start, b.Len()))
 			b.WriteString(e.with)
 		}
 		from = e.end
@@ -85,7 +103,7 @@ func (t *mdText) apply(edits []edit) (*mdText, []int) {
 	out.copy(&b, t, from, len(t.s))
 	out.s = b.String()
 	if len(out.pieces) == 0 {
-		out.pieces = []piece{{src: t.origin(0), made: true}}
+		out.pieces = []piece{t.beside(0, 0)}
 	}
 	return out, at
 }
@@ -93,7 +111,7 @@ func (t *mdText) apply(edits []edit) (*mdText, []int) {
 // add makes the text that is t and s after it, caused by what stands at an offset.
 func (t *mdText) add(s string, cause int) *mdText {
 	out := &mdText{file: t.file, s: t.s + s, pieces: slices.Clone(t.pieces)}
-	out.note(piece{at: len(t.s), src: t.origin(cause), made: true})
+	out.note(t.beside(cause, len(t.s)))
 	return out
 }
 
@@ -105,7 +123,7 @@ func (out *mdText) copy(b *strings.Builder, t *mdText, from, to int) {
 	for i := t.pieceAt(from); i < len(t.pieces) && t.pieces[i].at < to; i++ {
 		p := t.pieces[i]
 		start := max(p.at, from)
-		if !p.made {
+		if !p.made && !p.fixed {
 			p.src += start - p.at
 		}
 		p.at = b.Len() + start - from
@@ -118,7 +136,8 @@ func (out *mdText) copy(b *strings.Builder, t *mdText, from, to int) {
 func (out *mdText) note(p piece) {
 	if n := len(out.pieces); n > 0 {
 		last := out.pieces[n-1]
-		if last.made == p.made && (p.made && last.src == p.src || !p.made && last.src+p.at-last.at == p.src) {
+		stays := p.made || p.fixed
+		if last.file == p.file && last.made == p.made && last.fixed == p.fixed && (stays && last.src == p.src || !stays && last.src+p.at-last.at == p.src) {
 			return
 		}
 	}
@@ -134,10 +153,10 @@ func (t *mdText) runs() []source.Run {
 		for i+1 < len(t.pieces) && t.pieces[i+1].at <= at {
 			i++
 		}
-		o := source.Origin{File: t.file, Line: t.file.Line(t.origin(at)), Generated: t.pieces[i].made}
+		o := t.pieces[i].line(at)
 		for j := i; o.Generated && j < len(t.pieces) && t.pieces[j].at < end; j++ {
 			if !t.pieces[j].made {
-				o.Line, o.Generated = t.file.Line(t.pieces[j].src), false
+				o = t.pieces[j].line(t.pieces[j].at)
 			}
 		}
 		if len(runs) == 0 || !follows(runs[len(runs)-1], n, o) {
@@ -146,6 +165,11 @@ func (t *mdText) runs() []source.Run {
 		at = end
 	}
 	return runs
+}
+
+// line is where the line comes from whose first byte is the piece's at an offset.
+func (p piece) line(at int) source.Origin {
+	return source.Origin{File: p.file, Line: p.file.Line(p.origin(at)), Generated: p.made}
 }
 
 // follows reports whether the 0-based line n of origin o is what r says anyway.
