@@ -172,7 +172,7 @@ func docsOptions(p *project.Project, options Options) docs.Options {
 		o.Skip = append(o.Skip, options.Out)
 	}
 	for _, s := range p.Config.Sites {
-		o.Sites = append(o.Sites, docs.Site{Path: s.Path.S, URL: s.URL.S})
+		o.Sites = append(o.Sites, docs.Site{Path: s.Path.S, URL: s.URL.S, Alias: texts(s.Alias), Components: texts(s.Components)})
 	}
 	if p.Lock != nil {
 		o.Indexes = map[string][]string{}
@@ -196,6 +196,15 @@ func docsOptions(p *project.Project, options Options) docs.Options {
 		o.Clean = append(o.Clean, rule)
 	}
 	return o
+}
+
+// texts are the values of a map without their places.
+func texts(m map[string]source.String) map[string]string {
+	out := make(map[string]string, len(m))
+	for k, v := range m {
+		out[k] = v.S
+	}
+	return out
 }
 
 // emitAll emits all skills; each block is counted once, whichever skill comes to it first.

@@ -199,7 +199,9 @@ func website(s Subject) []diag.Finding {
 	used := map[string]bool{}
 	for _, skill := range s.Skills {
 		for _, page := range skill.Plan.Pages {
-			used[page.File.Path] = true
+			for _, f := range s.Library.Files(page.Page) {
+				used[f.Path] = true
+			}
 		}
 	}
 	all := append(s.Library.Findings(), s.Library.Unused()...)

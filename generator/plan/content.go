@@ -222,7 +222,9 @@ func (p *planner) inputs(s *Skill, tags []*project.Tag, used *project.Used) {
 		files[st.File] = true
 	}
 	for _, page := range s.Pages {
-		files[page.File] = true
+		for _, f := range p.Library.Files(page.Page) { // with the partials that it imports
+			files[f] = true
+		}
 	}
 	for _, a := range s.Airplanes {
 		for _, f := range a.Files {
@@ -262,6 +264,12 @@ func (p *planner) settings(s *Skill, vars map[string]source.String, used *projec
 	}
 	for _, site := range c.Sites {
 		add("site."+site.Path.S, site.URL.S)
+		for name, folder := range site.Alias {
+			add("site."+site.Path.S+".alias."+name, folder.S)
+		}
+		for name, what := range site.Components {
+			add("site."+site.Path.S+".components."+name, what.S)
+		}
 	}
 	for i, rule := range c.Clean {
 		add(fmt.Sprintf("clean.%d", i), strings.Join([]string{rule.DropLine.S, rule.DropSection.S, rule.Replace.S, rule.With.S, rule.Pages.S}, "\x00"))
