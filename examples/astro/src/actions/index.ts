@@ -19,7 +19,7 @@ export const server = {
     handler: reported(async (input, context) => enter(input, context, 'user_signed_up')),
   }),
 
-  leave: defineAction({ accept: 'form', handler: async (_form, context) => closeSession(context) }),
+  leave: defineAction({ accept: 'form', handler: reported(async (_form, context) => closeSession(context)) }),
 
   order: defineAction({
     accept: 'form',
