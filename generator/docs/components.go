@@ -52,8 +52,8 @@ var componentRows = []componentRow{
 	{steps, `Steps Stepper`},
 	{step, `Step`},
 	{card, `Card LinkCard Tile DocCard`},
-	{linkText, `Link NavLink LinkButton Button A Anchor`},
-	{inlineText, `Badge Tag Pill Chip Kbd Key Mark Text Span Small Strong Em Version Since Property Variable`},
+	{linkText, `Link NavLink LinkButton Button Anchor`},
+	{inlineText, `Badge Tag Pill Chip Kbd Key Mark Text Span Small Strong Version Since Property Variable`},
 	{tooltip, `Tooltip Term Abbr Glossary GlossaryTerm Definition`},
 	{picture, `Image Img ThemedImage Figure Screenshot Picture`},
 	{film, `Video YouTube Youtube YoutubeEmbed YouTubeEmbed Vimeo Loom ReactPlayer LiteYouTubeEmbed Embed`},
@@ -221,7 +221,9 @@ func (r *renderer) blockOf(i int, kind componentKind) {
 	switch kind {
 	case callout:
 		title, ok := r.words(open, "title", "label", "heading")
-		r.calloutOf(r.calloutKind(open), r.saying(title, ok), func() { r.prose(open, "title", "label", "heading"); r.between(i) })
+		kind := r.calloutKind(open)
+		ok = ok && !strings.EqualFold(strings.TrimSpace(title.text), kind)
+		r.calloutOf(kind, r.saying(title, ok), func() { r.prose(open, "title", "label", "heading"); r.between(i) })
 	case steps:
 		saved := r.steps
 		r.steps = 0
@@ -382,7 +384,7 @@ func spaced(name string) string {
 
 // calloutOf writes a block quote with a label.
 func (r *renderer) calloutOf(kind string, title, body func()) {
-	saved := r.w.push("> ")
+	saved := r.w.quote()
 	r.label(kind, title)
 	r.w.apart()
 	body()
@@ -1170,6 +1172,7 @@ func (r *renderer) directiveMark(i int) {
 	close := r.closing(open)
 	d := open.dir
 	var title func()
+	starred := strings.Contains(r.s[d.from:d.to], "**") || strings.HasPrefix(r.s[d.from:d.to], "*") || strings.HasSuffix(r.s[d.from:d.to], "*")
 	if d.from < d.to {
 		title = func() { r.titleOf(d) }
 	}
@@ -1182,6 +1185,14 @@ func (r *renderer) directiveMark(i int) {
 	case kind != "":
 		if title != nil && d.from < d.to && strings.EqualFold(r.s[d.from:d.to], kind) {
 			title = nil
+		}
+		if starred { // bold in bold ends it
+			inner := title
+			title = nil
+			write = func() {
+				r.calloutOf(kind, nil, func() { inner(); r.w.apart(); r.between(i) })
+			}
+			break
 		}
 		write = func() { r.calloutOf(kind, title, func() { r.between(i) }) }
 	case d.name == "code-group":
@@ -1199,7 +1210,11 @@ func (r *renderer) directiveMark(i int) {
 			r.reportDirective(open)
 		}
 		write = func() {
-			r.label("", title)
+			if starred {
+				title()
+			} else {
+				r.label("", title)
+			}
 			r.w.apart()
 			r.between(i)
 		}

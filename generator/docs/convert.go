@@ -286,10 +286,16 @@ func (u *unit) prop(name string) (jsValue, bool) {
 	if name == "children" {
 		return jsValue{kind: jsChildren}, u.partial
 	}
-	if v, ok := u.props[name]; ok {
-		return v, true
+	first, rest, _ := strings.Cut(name, ".")
+	v, ok := u.props[first]
+	if !ok {
+		return jsValue{kind: jsNothing}, u.partial && rest == "" && first != "" // one that is not passed is shown as nothing
 	}
-	return jsValue{}, false
+	for ok && rest != "" {
+		first, rest, _ = strings.Cut(rest, ".")
+		v, ok = v.get(first)
+	}
+	return v, ok
 }
 
 // frontMatter returns a value of the front matter of the unit's file.

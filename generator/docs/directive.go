@@ -45,6 +45,9 @@ func readDirective(s string, at, end int) (d directive, opens, ok bool) {
 		d.attributes = trimmed[1 : len(trimmed)-1]
 		rest = ""
 	}
+	if i := strings.LastIndex(rest, " {"); i >= 0 && strings.HasSuffix(rest, "}") {
+		d.attributes, rest = rest[i+2:len(rest)-1], strings.TrimRight(rest[:i], " \t")
+	}
 	if title := strings.TrimLeft(rest, " \t"); title != "" && d.from == d.to {
 		d.from, d.to = pos+len(rest)-len(title), pos+len(rest)
 	}

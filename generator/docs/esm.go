@@ -181,7 +181,7 @@ func (m *modules) exporting(s string, at int) (end int, ok bool, stop int) {
 		case "const", "let", "var":
 			e.name = r.name()
 			r.space()
-			if e.name != "" && r.peek() != '=' {
+			if c := r.peek(); e.name != "" && c != '=' || e.name == "" && c != '{' && c != '[' {
 				return 0, false, r.at
 			}
 			e.start, e.isValue = r.at+1, true

@@ -223,13 +223,8 @@ func (u *unit) find(spec, base string, bare, code bool, at *mark) *source.File {
 		return fail(fmt.Sprintf("%q is not included: no folder is known for it", spec), fmt.Sprintf("say where it is: sites: [{…, alias: {%q: FOLDER}}]", strings.SplitN(spec, "/", 2)[0]))
 	}
 	for _, name := range names {
-		for _, ext := range []string{"", ".mdx", ".md"} {
-			if ext != "" && (code || path.Ext(name) != "") {
-				continue
-			}
-			if name := name + ext; u.isFile(name) {
-				return u.open(spec, name, code, fail)
-			}
+		if u.isFile(name) {
+			return u.open(spec, name, code, fail)
 		}
 	}
 	if strings.HasPrefix(names[0], "../") || names[0] == ".." {

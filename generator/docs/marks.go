@@ -50,7 +50,7 @@ type mdxLine struct {
 	start, end    int // end without the line end
 	content, text int // as in scanLine
 	kind          lineKind
-	opened        bool // containers begin on it
+	opened        bool // it has the marker of a list or footnote
 	inside        bool // it goes on with a mark that began above
 	table         bool
 	first         bool // it begins a block
@@ -84,9 +84,10 @@ type markScanner struct {
 	spent     int // offset that was reached with it
 	fence     int // index of the line that opens the fence; -1: none
 	table     bool
-	opened    []int // marks of directives and blocks that are open
-	component int   // components that are open, about
-	shown     bool  // the line before is indented code
+	opened    []int           // marks of directives and blocks that are open
+	component int             // components that are open, about
+	shown     bool            // the line before is indented code
+	closers   map[string]bool // names in closing tags
 
 	paragraphEnd int          // of the paragraph that was looked at last
 	noRun        map[int]bool // lengths of runs of backticks of which its rest has none
@@ -101,6 +102,9 @@ func scanMarks(s string, as reading) *markScanner {
 		if as == asLooseMDX {
 			m.sc.as |= withBlocks
 		}
+	}
+	if as == asLooseMDX {
+		m.closers = closingNames(s)
 	}
 	for at := 0; at < len(s); {
 		at = m.nextLine(at)
@@ -119,6 +123,21 @@ func scanMarks(s string, as reading) *markScanner {
 	return m
 }
 
+// closingNames returns the names after </ in a text.
+func closingNames(s string) map[string]bool {
+	names := map[string]bool{}
+	for {
+		i := strings.Index(s, "</")
+		if i < 0 {
+			return names
+		}
+		s = s[i+2:]
+		if n := jsxName(s); n > 0 {
+			names[s[:n]] = true
+		}
+	}
+}
+
 // nextLine reads the line that begins at an offset, and what goes on from it, and returns where the next one begins.
 func (m *markScanner) nextLine(at int) int {
 	end := len(m.s)
@@ -135,9 +154,12 @@ func (m *markScanner) nextLine(at int) int {
 		m.closeBlocks(alive, at)
 	}
 	line := mdxLine{start: at, end: end, content: l.content, text: l.text, kind: l.kind, opened: l.opened, first: l.first, depth: l.depth, fence: -1}
-	for _, c := range m.sc.open {
+	line.opened = false
+	for i, c := range m.sc.open {
 		if c.kind == '>' {
 			line.quotes++
+		} else if i >= l.stayed && l.opened {
+			line.opened = true
 		}
 	}
 	m.inTable(l)
@@ -202,6 +224,7 @@ func (m *markScanner) block(l *scanLine) {
 		if d, ok := readBlock(m.s, i, l.end); ok {
 			line := &m.lines[len(m.lines)-1]
 			line.text, line.content, line.kind = i, i, textLine
+			line.opened = strings.Trim(m.s[l.start:i], "> \t") != ""
 			line.depth--
 			m.opened = append(m.opened, len(m.marks))
 			m.add(mark{kind: markOpen, start: i, end: l.end, flow: true, tail: true, dir: &d})
@@ -540,7 +563,7 @@ func (m *markScanner) angle(at, limit int, flow bool) int {
 		}
 	case t.empty:
 		one.kind = markWhole
-	case isComponent(t.name):
+	case isComponent(t.name) && m.closers[t.name]:
 		m.component++
 	}
 	m.add(one)

@@ -15,10 +15,13 @@ type mdWriter struct {
 	cause  int          // offset in file of what causes it
 	prefix string       // of each line
 	begun  bool         // the line has more than its prefix
+	spaced bool         // a blank was written last
 	marked bool         // the line has a list's marker, and nothing after it yet
 	blanks []emptyLine  // lines read since the last that has something; they are written before the next that has
 	gap    gap          // what must stand before the next line that has something
 	at     string       // the prefix of the blank line that gap asks for
+	why    int          // offset in file of what asked for it
+	quoted bool         // what comes next brings the marks of its block quote along
 }
 
 // gap is how far apart lines stand.
@@ -42,6 +45,15 @@ func (w *mdWriter) push(prefix string) string {
 	before := w.prefix
 	w.prefix += prefix
 	return before
+}
+
+// quote pushes the marks of a block quote, which begins right after the marker of a list where one was just written.
+func (w *mdWriter) quote() string {
+	if w.marked {
+		w.made("> ")
+		w.marked = true
+	}
+	return w.push("> ")
 }
 
 func (w *mdWriter) pop(before string) { w.prefix = before }
@@ -70,6 +82,9 @@ func (w *mdWriter) part(g gap) {
 	if w.gap == noGap || len(w.prefix) < len(w.at) {
 		w.at = w.prefix
 	}
+	if w.gap == noGap {
+		w.why = w.cause
+	}
 	w.gap = max(w.gap, g)
 }
 
@@ -88,8 +103,12 @@ func (w *mdWriter) made(s string) {
 	w.raw(s, piece{file: w.file, src: w.cause, made: true})
 }
 
+// afterBlank reports whether a blank was written last.
+func (w *mdWriter) afterBlank() bool { return w.spaced }
+
 func (w *mdWriter) raw(s string, p piece) {
 	p.at = w.b.Len()
+	w.spaced = s[len(s)-1] == ' ' || s[len(s)-1] == '\t'
 	w.out.note(p)
 	w.b.WriteString(s)
 }
@@ -121,16 +140,18 @@ func (w *mdWriter) settle() {
 		return
 	}
 	prefix := w.at
-	if len(w.prefix) < len(prefix) {
+	if len(w.prefix) < len(prefix) && !(w.quoted && len(blanks) == 0) {
 		prefix = w.prefix
 	}
 	if len(blanks) > 0 {
 		b := blanks[0]
-		b.start = b.end
+		if b.start = b.end; len(b.prefix) < len(prefix) {
+			prefix = b.prefix
+		}
 		w.blank(b, prefix)
 		return
 	}
-	w.raw(strings.TrimRight(prefix, " ")+"\n", piece{file: w.file, src: w.cause, made: true})
+	w.raw(strings.TrimRight(prefix, " ")+"\n", piece{file: w.file, src: w.why, made: true})
 }
 
 // blank writes a blank line of a file.
@@ -184,6 +205,7 @@ func (w *mdWriter) text(t *mdText) {
 
 // pieces writes the bytes [from, to) of a text.
 func (w *mdWriter) pieces(t *mdText, from, to int) {
+	w.spaced = to > from && (t.s[to-1] == ' ' || t.s[to-1] == '\t')
 	w.out.copy(&w.b, t, from, to)
 }
 

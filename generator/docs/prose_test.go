@@ -18,10 +18,11 @@ import (
 
 var update = flag.Bool("update", false, "write what came out into the archives of testdata")
 
-// TestProse runs the archives of testdata/prose. The comment of an archive says in its first line what it shows; the lines after it are
+// TestProse runs the archives of testdata/prose and testdata/mdx. The comment of an archive says in its first line what it shows; the lines after it are
 // settings, then what to do:
 //
-//	site PATH URL
+//	site PATH URL [alias=NAME:FOLDER] [component=NAME:WHAT]
+//	fetched PATH
 //	clean line|section|replace PATTERN [with=TEXT] [pages=GLOB]
 //	prose PATH [title=TEXT] [top=N] [alone]
 //	guidance PATH [top=N]
@@ -29,9 +30,9 @@ var update = flag.Bool("update", false, "write what came out into the archives o
 // Files below the project's folder have a dot or a slash in their names; the others are what is expected: body, slots, headings, lines and
 // findings. Findings have to be given; the rest is compared where it is there.
 func TestProse(t *testing.T) {
-	names, err := filepath.Glob("testdata/prose/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no archives", err)
+	names, err := filepath.Glob("testdata/*/*.txtar")
+	if err != nil || len(names) < 25 {
+		t.Fatal("too few archives", names, err)
 	}
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
@@ -87,7 +88,9 @@ func runArchive(t *testing.T, a *txtar.Archive) map[string]string {
 		}
 		switch words[0] {
 		case "site":
-			o.Sites = append(o.Sites, Site{Path: words[1], URL: words[2]})
+			o.Sites = append(o.Sites, testSite(t, words[1:]))
+		case "fetched":
+			o.Snapshots = append(o.Snapshots, testSnapshot(t, tree, words[1]))
 		case "clean":
 			o.Clean = append(o.Clean, testRule(t, words[1:], i))
 		case "prose", "guidance":
@@ -133,6 +136,33 @@ func fields(t *testing.T, line string) []string {
 		line = rest
 	}
 	return out
+}
+
+func testSite(t *testing.T, words []string) Site {
+	t.Helper()
+	s := Site{Path: words[0], URL: words[1], Alias: map[string]string{}, Components: map[string]string{}}
+	for _, w := range words[2:] {
+		key, value, _ := strings.Cut(w, "=")
+		name, what, _ := strings.Cut(value, ":")
+		switch key {
+		case "alias":
+			s.Alias[name] = what
+		case "component":
+			s.Components[name] = what
+		default:
+			t.Fatal(words)
+		}
+	}
+	return s
+}
+
+func testSnapshot(t *testing.T, tree *source.Tree, name string) Snapshot {
+	t.Helper()
+	f, err := tree.Read(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Snapshot{URL: "https://fetched.example/" + name, Path: name, SHA256: fmt.Sprintf("%x", f.Digest)}
 }
 
 func testRule(t *testing.T, words []string, line int) Rule {

@@ -88,7 +88,7 @@ func (r *renderer) drop(one *mark) {
 func (r *renderer) skip(one *mark) {
 	r.at = one.end
 	line := strings.TrimLeft(r.s[r.at:lineEnd(r.s, r.at)], " \t")
-	if line == "" || line[0] == '\n' || r.at < len(r.s) && r.s[r.at] == ' ' && (!r.w.begun || one.start > 0 && isSpace(r.s[one.start-1])) {
+	if line == "" || line[0] == '\n' || r.at < len(r.s) && r.s[r.at] == ' ' && (!r.w.begun || r.w.afterBlank()) {
 		for r.at < len(r.s) && (r.s[r.at] == ' ' || r.s[r.at] == '\t') {
 			r.at++
 		}
@@ -130,7 +130,7 @@ func (r *renderer) skipBlanks() {
 	for r.at < len(r.s) && (r.s[r.at] == ' ' || r.s[r.at] == '\t') {
 		r.at++
 	}
-	if r.at < len(r.s) && r.s[r.at] == '\n' && (r.at == 0 || r.at > 0) {
+	if r.at < len(r.s) && r.s[r.at] == '\n' && !r.w.marked {
 		r.at++
 	}
 }
@@ -186,6 +186,7 @@ func (r *renderer) beginLine(i, to int) bool {
 	}
 	r.at = min(at, to)
 	rest := r.s[r.at:min(l.end, to)]
+	r.w.quoted = l.quotes > r.quotes
 	switch {
 	case strings.Trim(rest, " \t") == "" && (l.fence < 0 || rest == "") && to >= l.end:
 		r.at = l.end
@@ -264,6 +265,9 @@ func skipColumns(s string, at, end, column, columns int) (next, spare int) {
 // container returns what stands before each further line of the container that a block stands in.
 func (r *renderer) container(one *mark) string {
 	l := &r.lines[one.line]
+	if l.depth <= r.depth { // the block around it has written that
+		return ""
+	}
 	at, column := afterQuotes(r.s, l.start, l.end, r.quotes)
 	at, _ = skipColumns(r.s, at, l.end, column, r.strip)
 	var b strings.Builder
