@@ -2,6 +2,9 @@
 //
 // Whatever a reader learns from the page is kept: words, code with its language, tables, lists, tabs, also hidden ones. What a site puts around
 // its pages goes. Every input is somebody else's: a page costs time and memory in line with its size, whatever is in it.
+//
+// The way of a page: bytes → tree (tree.go) → the elements of its content (theme.go, chrome.go) → blocks and pieces of text (read.go and what
+// it calls) → Markdown (write.go, inline.go, escape.go).
 package webpage
 
 import "net/url"
@@ -25,4 +28,30 @@ type Page struct {
 	Theme    string // the row of the table of themes that fitted: "docusaurus", "sphinx", …; "selector" for Options.Content, "page" for none
 	Words    int    // of the content
 	Lines    []int  // with Options.Lines: for each line of Markdown the 1-based line of the input it comes from, or which caused it
+}
+
+// Convert reads a page of UTF-8 (see Decode) and returns its content. Bytes that are no UTF-8 become U+FFFD.
+//
+// What Markdown has no form for is written so: tabs and <details> as a bold line with the label before each panel; the file name of a code
+// block as a bold line before it; admonitions as block quotes that begin with a bold label; definition lists as bullet lists; rows of tables
+// that hold code blocks as list items; code that shows removed lines as a diff; <sub>, <sup> and <kbd> as such; formulas as their TeX source.
+//
+// An error says that a selector can't be parsed, or costs too much on this page.
+func Convert(html []byte, o Options) (*Page, error) {
+	chosen, err := compile(o)
+	if err != nil {
+		return nil, err
+	}
+	t := grow(toUTF8(html), o.Lines)
+	theme, content, err := choose(t, chosen)
+	if err != nil {
+		return nil, err
+	}
+	r := newReader(t, theme, o)
+	r.prepare(content)
+	blocks := tidy(r.read(content))
+	page := write(blocks, r.notes(), r.links, o.Lines)
+	page.Title = title(t, blocks)
+	page.Theme = theme.name
+	return page, nil
 }

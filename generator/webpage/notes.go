@@ -1,0 +1,145 @@
+package webpage
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// matchNotes finds footnotes: a link that is marked as a reference, and the element that it leads to, which is marked as a note. Where only
+// one of the two is there, both stay what they are.
+func (r *reader) matchNotes(content []*html.Node) {
+	targets := map[string]*html.Node{}
+	var links []*html.Node
+	var look func(*html.Node, bool)
+	look = func(n *html.Node, inNote bool) {
+		for c := firstElement(n); c != nil; c = nextElement(c) {
+			if id := attrOf(c, "id"); id != "" && targets[id] == nil {
+				targets[id] = c
+			}
+			if c.Data == "a" && !inNote && isNoteLink(c) {
+				links = append(links, c)
+			}
+			look(c, inNote || isNote(c)) // a note that only notes refer to would not be shown
+		}
+	}
+	for _, n := range content {
+		look(n, false)
+	}
+	used := map[string]int{}
+	for _, a := range links {
+		id, _ := strings.CutPrefix(attrOf(a, "href"), "#")
+		def := noteOf(targets[id])
+		if def == nil || inHeading(a.Parent) {
+			continue
+		}
+		label := r.defs[def]
+		if label == "" {
+			label = noteLabel(plainText(a, 40), used)
+			r.defs[def] = label
+		}
+		r.refs[outerRef(a)] = label
+	}
+}
+
+// isNoteLink reports whether a link is marked as a reference to a footnote.
+func isNoteLink(a *html.Node) bool {
+	if !strings.HasPrefix(attrOf(a, "href"), "#") {
+		return false
+	}
+	if hasAttr(a, "data-footnote-ref") || attrOf(a, "role") == "doc-noteref" {
+		return true
+	}
+	for class := range classes(a) {
+		if class == "footnote-ref" || class == "footnote-reference" || class == "footnote" || class == "footref" {
+			return true
+		}
+	}
+	p := a.Parent
+	return p != nil && p.Data == "sup" && (hasClass(p, "footnote-ref") || hasClass(p, "footnote") || hasClass(p, "footnote-reference"))
+}
+
+// noteOf returns the element that is the footnote to which an id belongs.
+func noteOf(n *html.Node) *html.Node {
+	for i := 0; n != nil && i < 3; n, i = n.Parent, i+1 {
+		switch {
+		case n.Data == "li" && marksNotes(n.Parent):
+			return n
+		case (n.Data == "aside" || n.Data == "div") && hasClass(n, "footnote") && (attrOf(n, "role") == "note" || n.Data == "aside" || hasAttr(n, "id")):
+			return n
+		case attrOf(n, "role") == "doc-footnote" || attrOf(n, "role") == "doc-endnote":
+			return n
+		case n.Data == "dl" && hasClass(n, "footnote"):
+			return nil // one list for all notes: it reads well as it is
+		}
+	}
+	return nil
+}
+
+// marksNotes reports whether a list, or what it stands in, is marked as footnotes.
+func marksNotes(n *html.Node) bool {
+	for i := 0; n != nil && i < 3; n, i = n.Parent, i+1 {
+		if hasAttr(n, "data-footnotes") || attrOf(n, "role") == "doc-endnotes" {
+			return true
+		}
+		for class := range classes(n) {
+			if class == "footnotes" || class == "footnote" || class == "footnotes-list" || class == "footnote-definition" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// outerRef returns the <sup> that holds nothing but the link, else the link.
+func outerRef(a *html.Node) *html.Node {
+	if p := a.Parent; p != nil && p.Data == "sup" && p.FirstChild == a && p.LastChild == a {
+		return p
+	}
+	return a
+}
+
+// isNote reports whether an element is marked as a footnote.
+func isNote(n *html.Node) bool {
+	return n.Data == "li" && marksNotes(n.Parent) || n.Data != "a" && n.Data != "sup" && hasClass(n, "footnote")
+}
+
+// noteLabel makes a label of letters, digits and hyphens that no other note has.
+func noteLabel(text string, used map[string]int) string {
+	label := strings.Map(func(c rune) rune {
+		if c < 0x80 && (isAlnum(byte(c)) || c == '-') {
+			return c
+		}
+		return -1
+	}, text)
+	if label == "" || len(label) > 20 {
+		label = "note"
+	}
+	used[label]++
+	if n := used[label]; n > 1 {
+		label += "-note" + strconv.Itoa(n) // no label ends so by itself: digits stand alone, or the text is cut to them
+	}
+	return label
+}
+
+// note reads a footnote; it is written at the end of the page.
+func (r *reader) note(n *html.Node, label string) {
+	delete(r.defs, n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && hasClass(c, "label") {
+			r.dropped[c] = true // its number, in docutils
+		}
+	}
+	b := &block{kind: note, label: label, line: r.tree.line(n), blocks: r.flowOf(n, state{depth: 1}).blocks}
+	if len(b.blocks) == 0 {
+		b.blocks = []*block{{kind: paragraph, pieces: []piece{{kind: words, text: label, line: b.line}}, line: b.line}}
+	}
+	r.found = append(r.found, b)
+}
+
+// orderNotes puts footnotes in the order in which the text refers to them.
+func orderNotes(notes []*block, order map[string]int) {
+	slices.SortStableFunc(notes, func(a, b *block) int { return order[a.label] - order[b.label] })
+}

@@ -1,0 +1,251 @@
+package webpage
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// tabSet is a row of the table of tabs that do not use the roles of ARIA: which element holds a set, and which elements in it are the labels
+// and the panels, in the same order.
+type tabSet struct {
+	set, label, panel string // classes
+	labelTag          string
+}
+
+var tabSets = []tabSet{
+	{"vp-code-group", "", "", "label"},               // VitePress: div.tabs > label, div.blocks > div
+	{"tabbed-set", "", "tabbed-block", "label"},      // Material, alternate style
+	{"tabbed-set", "", "tabbed-content", "label"},    // Material, older style
+	{"tab-set", "tab-label", "tab-content", "label"}, // sphinx-inline-tabs
+	{"sd-tab-set", "sd-tab-label", "sd-tab-content", "label"},
+	{"code-group", "", "", "button"}, // VuePress
+}
+
+// tabParts are the elements of the content that have to do with tabs, in order.
+type tabParts struct {
+	ids    map[string]*html.Node
+	lists  []*html.Node
+	panels []*html.Node
+	before []int // for each list: how many panels stand before it
+	sets   []*html.Node
+}
+
+func tabPartsOf(content *html.Node) *tabParts {
+	p := &tabParts{ids: map[string]*html.Node{}}
+	walk(content, func(n *html.Node) bool {
+		if id := attrOf(n, "id"); id != "" && p.ids[id] == nil {
+			p.ids[id] = n
+		}
+		switch attrOf(n, "role") {
+		case "tablist":
+			p.lists = append(p.lists, n)
+			p.before = append(p.before, len(p.panels))
+		case "tabpanel":
+			p.panels = append(p.panels, n)
+		}
+		for class := range classes(n) {
+			if class == "tabbed-set" || class == "tab-set" || class == "sd-tab-set" || class == "vp-code-group" || class == "code-group" {
+				p.sets = append(p.sets, n)
+			}
+		}
+		return true
+	})
+	return p
+}
+
+// matchTabs finds the tabs of the content: their labels go, and stand before their panels instead, hidden or not.
+func (r *reader) matchTabs(content *html.Node) {
+	p := tabPartsOf(content)
+	for i, n := range p.lists {
+		r.matchRoles(n, p, p.panels[p.before[i]:])
+	}
+	for _, n := range p.sets {
+		r.matchSet(n)
+	}
+}
+
+// matchRoles gives panels their labels by the roles of ARIA: by id where ids are there, else by order.
+func (r *reader) matchRoles(list *html.Node, p *tabParts, after []*html.Node) {
+	isList := func(n *html.Node) bool { return attrOf(n, "role") == "tablist" }
+	tabs := inside(list, func(n *html.Node) bool { return attrOf(n, "role") == "tab" }, isList)
+	if len(tabs) == 0 {
+		return
+	}
+	named := 0
+	for _, tab := range tabs {
+		id := attrOf(tab, "aria-controls")
+		if id == "" {
+			id, _ = strings.CutPrefix(attrOf(tab, "href"), "#")
+		}
+		if panel := p.ids[id]; id != "" && panel != nil && r.panels[panel] == "" && !within(tab, panel) {
+			r.name(panel, tab)
+			named++
+		}
+	}
+	if named == 0 {
+		panels := nextPanels(list, after, len(tabs))
+		for i, panel := range panels {
+			if r.panels[panel] == "" {
+				r.name(panel, tabs[i])
+			}
+		}
+		named = len(panels)
+	}
+	if named == len(tabs) { // else some panels are not on the page: their labels stay where they are
+		r.dropped[list] = true
+	}
+}
+
+// nextPanels returns the panels that follow a list of tabs in the element around both, if there are as many as tabs.
+func nextPanels(list *html.Node, after []*html.Node, want int) []*html.Node {
+	var around *html.Node
+	var found []*html.Node
+	for _, panel := range after {
+		if len(found) > 0 && within(panel, found[len(found)-1]) {
+			continue
+		}
+		if around == nil {
+			for at, i := list.Parent, 0; at != nil && i < 3 && around == nil; at, i = at.Parent, i+1 {
+				if within(panel, at) {
+					around = at
+				}
+			}
+		}
+		if around == nil || !within(panel, around) {
+			break
+		}
+		if found = append(found, panel); len(found) > want {
+			return nil
+		}
+	}
+	if len(found) != want {
+		return nil
+	}
+	return found
+}
+
+// name makes a tab the label of a panel.
+func (r *reader) name(panel, tab *html.Node) {
+	label := plainText(tab, 400)
+	if label == "" {
+		label = attrOf(tab, "aria-label")
+	}
+	r.panels[panel] = label
+	r.dropped[tab] = true
+}
+
+// matchSet gives panels their labels by a row of the table.
+func (r *reader) matchSet(set *html.Node) {
+	for _, row := range tabSets {
+		if !hasClass(set, row.set) {
+			continue
+		}
+		isSet := func(n *html.Node) bool { return n != set && hasClass(n, row.set) }
+		labels := inside(set, func(n *html.Node) bool {
+			return n.Data == row.labelTag && (row.label == "" || hasClass(n, row.label))
+		}, isSet)
+		var panels []*html.Node
+		if row.panel == "" {
+			panels = elementsOf(lastElement(set))
+		} else {
+			isPanel := func(n *html.Node) bool { return hasClass(n, row.panel) }
+			panels = inside(set, isPanel, isPanel)
+		}
+		if len(labels) > len(panels) {
+			labels = outsideOf(labels, panels)
+		}
+		if len(labels) == 0 || len(labels) != len(panels) {
+			continue
+		}
+		for i, panel := range panels {
+			r.name(panel, labels[i])
+		}
+		return
+	}
+}
+
+// inside returns the elements below n that are wanted, in order, without looking into those at which it shall stop.
+func inside(n *html.Node, want, stop func(*html.Node) bool) []*html.Node {
+	var found []*html.Node
+	var look func(*html.Node)
+	look = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type != html.ElementNode {
+				continue
+			}
+			if want(c) {
+				found = append(found, c)
+			}
+			if stop == nil || !stop(c) {
+				look(c)
+			}
+		}
+	}
+	look(n)
+	return found
+}
+
+// outsideOf returns the nodes that stand in none of the panels: labels of tasks and of sets inside of them are not labels of this set.
+func outsideOf(nodes, panels []*html.Node) []*html.Node {
+	in := map[*html.Node]bool{}
+	for _, p := range panels {
+		in[p] = true
+	}
+	var out []*html.Node
+	for _, n := range nodes {
+		at := n
+		for at != nil && !in[at] {
+			at = at.Parent
+		}
+		if at == nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func within(n, outer *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == outer {
+			return true
+		}
+	}
+	return false
+}
+
+func lastElement(n *html.Node) *html.Node {
+	c := n.LastChild
+	for c != nil && c.Type != html.ElementNode {
+		c = c.PrevSibling
+	}
+	return c
+}
+
+func elementsOf(n *html.Node) []*html.Node {
+	if n == nil {
+		return nil
+	}
+	var all []*html.Node
+	for c := firstElement(n); c != nil; c = nextElement(c) {
+		all = append(all, c)
+	}
+	return all
+}
+
+// panel reads the panel of a tab: its label, then what is in it. A file name that says the same as the label is not said twice.
+func (r *reader) panel(n *html.Node, label string, f *flow, st state) {
+	f.flush()
+	delete(r.panels, n)
+	inner := &flow{}
+	r.element(n, inner, st)
+	inner.flush()
+	blocks := inner.blocks
+	if len(blocks) == 0 {
+		return
+	}
+	if first := blocks[0]; label != "" && !(first.kind == paragraph && textOf(first.pieces) == label && len(blocks) > 1 && blocks[1].kind == code) {
+		f.block(&block{kind: paragraph, pieces: []piece{{kind: words, style: bold, text: label, line: r.tree.line(n)}}, line: r.tree.line(n)})
+	}
+	f.blocks = append(f.blocks, blocks...)
+}
