@@ -835,6 +835,8 @@ func (r *renderer) codeBlock(i int) {
 			return
 		}
 		r.block(open, close, func() { r.prose(open); r.between(i) })
+	case code.text == "":
+		r.dropAll(open, close)
 	case !r.takesLines(open, close):
 		r.copyTo(open.start)
 		r.code(code.text)
@@ -897,7 +899,7 @@ func (r *renderer) codeOf(i int) (shownText, bool) {
 		}
 	}
 	for j := i + 1; j < open.pair; j++ {
-		if r.marks[j].kind == markFence || r.marks[j].kind == markOpen || r.marks[j].kind == markWhole {
+		if kind := r.marks[j].kind; !r.marks[j].text && (kind == markFence || kind == markOpen || kind == markWhole) {
 			return shownText{}, false
 		}
 	}
@@ -994,7 +996,7 @@ func (r *renderer) tagText(one *mark) {
 	b.WriteString(t.name)
 	for _, a := range t.attrs {
 		if text, ok := r.attrText(one, a); ok {
-			b.WriteString(" " + a.name + text)
+			b.WriteString(" " + strings.ToLower(a.name) + text)
 		}
 	}
 	if t.empty {
@@ -1008,7 +1010,7 @@ func (r *renderer) attrText(one *mark, a jsxAttr) (string, bool) {
 	if a.name == "" || a.name == "className" || a.name == "htmlFor" || strings.HasPrefix(a.name, "on") && a.kind == jsxBraces || a.kind == jsxNode || strings.ContainsAny(a.name, "@#") {
 		return "", false
 	}
-	if a.kind == jsxBare {
+	if a.kind == jsxBare || a.kind == jsxBraces && strings.TrimSpace(r.s[a.from:a.to]) == "true" {
 		return "", true
 	}
 	v, ok := attrValue(r.s, a, r.known)
@@ -1051,22 +1053,35 @@ func (r *renderer) element(i int) {
 			r.tagText(close)
 			r.at = close.end
 		}
+		if open.tag.name == "summary" && r.alone(open, close) { // what follows it is Markdown
+			r.w.apart()
+			r.after(close)
+		}
 		return
 	}
-	between := r.w.apart
-	if plainElements[open.tag.name] || open.tag.name == "details" && r.summaryNext(i) {
-		between = r.w.fresh
+	outside := r.separator()
+	saved := r.plain
+	r.plain = plainElements[open.tag.name]
+	first := r.separator()
+	if open.tag.name == "details" && r.summaryNext(i) {
+		first = r.w.fresh
 	}
-	r.block(open, close, func() {
+	r.onLines(open, close, outside, func() {
 		r.tagText(open)
-		between()
+		first()
 		r.between(i)
-		if open.tag.name == "details" {
-			between = r.w.apart
-		}
-		between()
+		r.separator()()
 		r.tagText(close)
 	})
+	r.plain = saved
+}
+
+// separator is what stands between the elements around: nothing but a new line where HTML holds nothing but HTML.
+func (r *renderer) separator() func() {
+	if r.plain {
+		return r.w.fresh
+	}
+	return r.w.apart
 }
 
 // endsLine reports whether nothing stands after a mark on its line.
@@ -1142,10 +1157,10 @@ func fenceTitle(s string, start, end int) (from, to int) {
 			return start + i + 1, start + i + k
 		}
 	}
-	for _, key := range []string{`title="`, `title='`, `filename="`, `tab="`, `label="`, `name="`} {
-		if i := strings.Index(info, key); i >= 0 {
-			at := i + len(key)
-			if k := strings.IndexByte(info[at:], key[len(key)-1]); k > 0 {
+	for _, key := range []string{" title=", " filename=", " tab=", " label=", " name="} {
+		i := strings.Index(info, key)
+		if at := i + len(key) + 1; i >= 0 && at < len(info) && (info[at-1] == '"' || info[at-1] == '\'') {
+			if k := strings.IndexByte(info[at:], info[at-1]); k > 0 {
 				return start + at, start + at + k
 			}
 		}

@@ -250,8 +250,18 @@ func (m *markScanner) closeBlocks(alive, at int) {
 
 // htmlMark notes what a line of HTML includes. A page of Markdown has HTML blocks.
 func (m *markScanner) htmlMark(l *scanLine) bool {
-	if in := commentInclude(m.s, l.text, l.end); in != nil && l.first {
+	if !l.first {
+		return false
+	}
+	if in := commentInclude(m.s, l.text, l.end); in != nil {
 		m.add(mark{kind: markInclude, start: l.text, end: l.end, flow: true, tail: true, include: in})
+	}
+	if t, ok := readTag(m.s[:l.end], l.text); ok && t.name == "script" && l.html == 1 {
+		if _, setup := t.get("setup"); setup { // what VitePress has in place of imports
+			if end := skipRaw(m.s, t.end, "script"); end < len(m.s) {
+				m.add(mark{kind: markDrop, start: l.text, end: min(lineEnd(m.s, end), len(m.s)), flow: true, tail: true})
+			}
+		}
 	}
 	return false
 }

@@ -19,6 +19,7 @@ type renderer struct {
 	steps  int  // of a procedure that were met
 	labels []string
 	group  bool // fences are labelled with their titles
+	plain  bool // it stands in an element that holds nothing but elements
 	nested int
 }
 
@@ -122,7 +123,9 @@ func (r *renderer) before(one *mark) {
 // after moves past a block, and past the rest of its line where nothing is left there.
 func (r *renderer) after(one *mark) {
 	r.at = max(r.at, one.end)
-	r.skipBlanks()
+	if one.start < one.end { // a block of MkDocs ends where another line begins
+		r.skipBlanks()
+	}
 }
 
 // skipBlanks moves past blanks, and a line end after them.
@@ -286,12 +289,20 @@ func (r *renderer) container(one *mark) string {
 
 // block writes what takes up whole lines: write is called with the container of the mark in place.
 func (r *renderer) block(open, close *mark, write func()) {
+	plain := r.plain
+	r.plain = false
+	r.onLines(open, close, r.w.apart, write)
+	r.plain = plain
+}
+
+// onLines writes what takes up whole lines, with what separates it from what stands around it.
+func (r *renderer) onLines(open, close *mark, separate func(), write func()) {
 	r.before(open)
 	saved := r.w.push(r.container(open))
-	r.w.apart()
+	separate()
 	write()
 	r.w.cause = r.body + close.start
-	r.w.apart()
+	separate()
 	r.w.pop(saved)
 	r.after(close)
 }
