@@ -14,7 +14,7 @@ import (
 const maxURL = 4096
 
 // checkURL takes an address apart and brings it into one form: scheme and host in lower case, no port that the scheme implies, a path, no
-// fragment. Refused is what is no http or https, has userinfo, or a host that is neither a name in DNS syntax (RFC 1123, 2.1) nor an IP
+// fragment, nothing in the query that a request line can't hold. Refused is what is no http or https, has userinfo, or a host that is neither a name in DNS syntax (RFC 1123, 2.1) nor an IP
 // address in its usual form: what resolvers of C libraries take for numbers (127.1, 0x7f.1, 2130706433) is refused, and so are digits
 // outside ASCII. The error has no word of the address in it that could be a password.
 func checkURL(raw string) (*url.URL, error) {
@@ -30,7 +30,7 @@ func checkURL(raw string) (*url.URL, error) {
 		return nil, errors.New("the address is neither http nor https")
 	case u.User != nil:
 		return nil, errors.New("the address holds a user name or password before the host")
-	case u.Opaque != "" || u.Host == "":
+	case u.Host == "":
 		return nil, errors.New("the address has no host")
 	}
 	host, err := checkHost(u.Hostname(), strings.HasPrefix(u.Host, "["))
@@ -43,6 +43,7 @@ func checkURL(raw string) (*url.URL, error) {
 	}
 	u.Host = host + port
 	u.Fragment, u.RawFragment = "", ""
+	u.RawQuery = escapeQuery(u.RawQuery)
 	if u.Path == "" {
 		u.Path = "/"
 	}
@@ -75,6 +76,19 @@ func checkHost(host string, brackets bool) (string, error) {
 	return strings.ToLower(host), nil
 }
 
+// escapeQuery escapes what people write into a query and HTTP has no place for (URL Standard, "query percent-encode set").
+func escapeQuery(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
 // isLabel reports whether s, in lower case, is one label of a host name.
 func isLabel(s string) bool {
 	if s == "" || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' {
@@ -102,7 +116,7 @@ func checkPort(u *url.URL) (string, error) {
 		return "", nil
 	}
 	n, err := strconv.ParseUint(u.Port(), 10, 16)
-	if err != nil || n == 0 || u.Port()[0] == '0' {
+	if err != nil || u.Port()[0] == '0' {
 		return "", errors.New("the port is no number from 1 to 65535")
 	}
 	if u.Scheme == "http" && n == 80 || u.Scheme == "https" && n == 443 {

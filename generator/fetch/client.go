@@ -198,7 +198,7 @@ func (c *Client) respond(r Request, e errand, a *answer) (*Response, *Fault) {
 	}
 	if c.veil.seenIn(a.body) {
 		return nil, &Fault{Kind: FaultSecret, Message: "the answer holds the value of a header that was sent for it",
-			Hint: "tell those who run the website; nothing of this answer was kept"}
+			Hint: "nothing of it is kept; if the value is a secret, tell those who run the website"}
 	}
 	if res.NotModified && res.ETag == "" && res.LastModified == "" {
 		res.ETag, res.LastModified = e.etag, e.modified
@@ -236,7 +236,7 @@ func (c *Client) run(ctx context.Context, u *url.URL, e errand) (*answer, *Fault
 		location := a.header.Get("Location")
 		if c.veil.covers(location) {
 			return nil, &Fault{Kind: FaultSecret, Message: "redirects to an address that holds the value of a header that was sent for it",
-				Hint: "tell those who run the website; the redirect was not followed"}
+				Hint: "it is not followed; if the value is a secret, tell those who run the website"}
 		}
 		if u, fault = t.follow(u, a.status, location); fault != nil {
 			return nil, fault

@@ -164,6 +164,10 @@ func TestSize(t *testing.T) {
 		case "/declared":
 			w.Header().Set("Content-Length", "10241")
 			_, _ = w.Write(append(bytes.Repeat(chunk, 10), 'x'))
+		case "/promised": // much, and nothing of it comes: no need to wait
+			w.Header().Set("Content-Length", "1073741824")
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
 		case "/chunked":
 			for range 100 << 10 { // 100 MiB, if somebody takes them
 				if _, err := w.Write(chunk); err != nil {
@@ -198,6 +202,7 @@ func TestSize(t *testing.T) {
 	}
 	fails(t, c, Request{URL: s.URL + "/exact", MaxBytes: 10<<10 - 1}, FaultSize, "larger than 10239 bytes")
 	fails(t, c, Request{URL: s.URL + "/declared", MaxBytes: 10 << 10}, FaultSize, "larger than 10 KiB")
+	fails(t, c, Request{URL: s.URL + "/promised"}, FaultSize, "larger than 5 MiB")
 	for path, most := range map[string]int{"/chunked": 60 << 10, "/bomb": 200 << 10, "/members": 50000} {
 		before := sent.get()
 		fails(t, c, Request{URL: s.URL + path}, FaultSize, "larger than 5 MiB")

@@ -40,10 +40,10 @@ func (c *Client) try(ctx context.Context, u *url.URL, e errand, spent *attempts)
 		if failed.throttled {
 			h.slowDown(c.now(), wait, round, failed.fault)
 		}
-		if fault := spent.decide(failed); fault != nil || ctx.Err() != nil {
-			return nil, orCancelled(fault)
+		if fault := spent.decide(failed); fault != nil {
+			return nil, fault
 		}
-		if !failed.throttled && c.sleep(ctx, wait) != nil {
+		if c.sleep(ctx, wait) != nil {
 			return nil, cancelled
 		}
 	}
@@ -75,13 +75,6 @@ func (s *attempts) decide(f *failure) *Fault {
 
 // cancelled stands for an outcome that nobody will see: Get returns the error of its context instead.
 var cancelled = &Fault{Kind: FaultNetwork, Message: "cancelled"}
-
-func orCancelled(f *Fault) *Fault {
-	if f == nil {
-		return cancelled
-	}
-	return f
-}
 
 // backOff returns the time to wait after so many attempts. It doubles each time; up to half as much comes on top of it by the hash of the
 // address, so that requests which failed together don't come back together. Nothing in it is random.

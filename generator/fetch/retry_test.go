@@ -78,10 +78,36 @@ func TestClosedHost(t *testing.T) {
 		t.Errorf("status %d, %d requests", f.Status, n.get())
 	}
 	get(t, c, Request{URL: other.URL + "/"})
+	for range 2 * defaultConcurrency { // who does not even ask keeps no slot
+		fails(t, c, Request{URL: s.URL + "/c"}, FaultStatus)
+	}
 	k.sleep(t.Context(), 49*time.Minute+30*time.Second)
 	get(t, c, Request{URL: s.URL + "/b"})
 	if want := k.t.Sub(newClock().t); want != time.Hour {
 		t.Errorf("it was asked after %s", want)
+	}
+}
+
+// Which answers slow the whole host down, and not only the request.
+func TestThrottling(t *testing.T) {
+	for name, test := range map[string]struct {
+		first http.HandlerFunc
+		gap   time.Duration
+	}{
+		"429":              {status(429), firstGap},
+		"503":              {status(503), firstGap},
+		"500 with a time":  {status(500, "Retry-After: 3"), firstGap},
+		"500":              {status(500), 0},
+		"404 with a time":  {status(404, "Retry-After: 3"), 0},
+		"a body that ends": {raw(t, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), 0},
+	} {
+		handler, _ := answers(test.first, status(200))
+		s := serve(t, handler)
+		c, _ := newTestClient(t, ClientOptions{})
+		_, _ = c.Get(t.Context(), Request{URL: s.URL + "/"})
+		if got := c.host(s.Listener.Addr().String()).gap; got != test.gap {
+			t.Errorf("%s: the gap is %s, want %s", name, got, test.gap)
+		}
 	}
 }
 

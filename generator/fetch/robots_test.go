@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -108,6 +109,29 @@ func TestCrawlDelay(t *testing.T) {
 	}
 	if took := k.now().Sub(newClock().t); took < 27*time.Second || n.get() != 11 {
 		t.Errorf("ten pages with 3 s between them took %s, %d requests", took, n.get())
+	}
+}
+
+// By the real clock: of several that wait for their turn one gets it, and the others give back what they took.
+func TestCrawlDelayByTheClock(t *testing.T) {
+	const delay = 40 * time.Millisecond
+	var mu sync.Mutex
+	var starts []time.Time
+	s := bare(t, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		starts = append(starts, time.Now())
+		mu.Unlock()
+		_, _ = io.WriteString(w, "User-agent: *\nCrawl-delay: 0.04\n")
+	})
+	c := NewClient(ClientOptions{AllowPrivate: true, Concurrency: 4})
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := getAll(ctx, c, pages(s.URL, 12)...); err != nil {
+		t.Fatal(err)
+	}
+	if took := starts[12].Sub(starts[1]); took < 11*delay-delay/2 || took > 5*time.Second {
+		t.Errorf("twelve pages with %s between them took %s", delay, took)
 	}
 }
 

@@ -12,14 +12,15 @@ import (
 )
 
 const (
-	minCovered = 4   // bytes of a value that is looked for in messages
-	minSecret  = 8   // bytes of a value that makes a body that holds it suspicious
-	maxWords   = 400 // bytes of a message
+	minSecret = 8   // bytes of a value that is looked for …
+	minWord   = 16  // … and of one that has only letters
+	maxWords  = 400 // bytes of a message
 )
 
-// veil keeps the values of headers out of whatever is shown or stored: servers and libraries repeat them.
+// veil keeps the values of headers out of whatever is shown or stored: servers and libraries repeat them. A value that is short, or a word,
+// can't be told from other text: to look for the password "docs" would make every address of /docs/ suspicious.
 type veil struct {
-	secrets []string // looked for in bodies and addresses: whole values, and what is secret in them
+	secrets []string // whole values, and what is secret in them
 	hidden  *strings.Replacer
 }
 
@@ -27,7 +28,11 @@ type veil struct {
 func newVeil(values []string) veil {
 	var v veil
 	for _, value := range values {
-		v.secrets = append(v.secrets, secretsOf(strings.TrimSpace(value))...)
+		for _, s := range secretsOf(strings.TrimSpace(value)) {
+			if isTelling(s) {
+				v.secrets = append(v.secrets, s)
+			}
+		}
 	}
 	var forms []string
 	for _, s := range v.secrets {
@@ -41,12 +46,16 @@ func newVeil(values []string) veil {
 	})
 	var pairs []string
 	for _, form := range slices.Compact(forms) {
-		if len(form) >= minCovered {
-			pairs = append(pairs, form, "(secret)")
-		}
+		pairs = append(pairs, form, "(secret)")
 	}
 	v.hidden = strings.NewReplacer(pairs...)
 	return v
+}
+
+// isTelling reports whether s is no word that stands elsewhere too.
+func isTelling(s string) bool {
+	letters := strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz") == ""
+	return len(s) >= minWord || len(s) >= minSecret && !letters
 }
 
 // secretsOf returns a header's value and what is secret in it: what follows the scheme of an Authorization, user and password of Basic.
@@ -112,10 +121,10 @@ func (v veil) drop(s string) string {
 	return s
 }
 
-// seenIn reports whether a body holds a value. Short values are words that any page may hold.
+// seenIn reports whether a body holds a value.
 func (v veil) seenIn(body []byte) bool {
 	for _, s := range v.secrets {
-		if len(s) >= minSecret && bytes.Contains(body, []byte(s)) {
+		if bytes.Contains(body, []byte(s)) {
 			return true
 		}
 	}

@@ -125,6 +125,35 @@ func checkHidden(t *testing.T, what string, secrets []string, err error) {
 	}
 }
 
+func TestVeil(t *testing.T) {
+	v := newVeil([]string{"abcd-123", "abcd-123-efgh", "documentation", "docs", "abcdefghijklmnop", "Bearer tok/en \"1\"", "no", "padded-value\n", "Basic " + base64.StdEncoding.EncodeToString([]byte("joe:pass-word"))})
+	for text, want := range map[string]string{
+		"a word, no value":                  "a word, no value",
+		"abcd-123-efgh abcd-123 abcd-1234":  "(secret) (secret) (secret)4",
+		"docs documentation abcd":           "docs documentation abcd",
+		"abcdefghijklmnop":                  "(secret)",
+		"Bearer tok/en \"1\", tok/en \"1\"": "(secret), (secret)",
+		"Bearer other":                      "Bearer other",
+		"x=tok%2Fen+%221%22&y":              "x=(secret)&y",
+		"x=tok%2Fen%20%221%22&y":            "x=(secret)&y",
+		"x=tok%2fen+%221%22&y":              "x=(secret)&y",
+		`got "tok/en \"1\""`:                `got "(secret)"`,
+		"padded-value":                      "(secret)",
+		"joe:pass-word or pass-word":        "(secret) or (secret)",
+	} {
+		if got := v.hide(text); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+	for address, want := range map[string]bool{
+		"/no": false, "/x%zz": false, "/docs/documentation": false, "/abcd-123": true, "/%61%62%63%64%2d123": true, "/%2561%2562cd-123": true, "/%252561bcd-123": true, "/?t=tok/en%20%221%22": true, "/?t=%74ok/en+\"1\"": true,
+	} {
+		if got := v.covers(address); got != want {
+			t.Errorf("%s: %v", address, got)
+		}
+	}
+}
+
 // The standard log, to which net/http writes what servers send without being asked, is silent.
 func TestNothingIsLogged(t *testing.T) {
 	var logged strings.Builder
@@ -154,11 +183,21 @@ func TestSecretsInValidators(t *testing.T) {
 	}
 }
 
-// Short values are words that any page may hold.
+// Short values, and words, are what any page and address may hold.
 func TestShortValues(t *testing.T) {
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "version 2, yes") })
-	c, _ := newTestClient(t, ClientOptions{Hosts: map[string]HostOptions{s.Listener.Addr().String(): {Headers: map[string]string{"X-Version": "2", "X-Yes": "yes"}}}})
-	get(t, c, Request{URL: s.URL + "/"})
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			http.Redirect(w, r, "/docs/documentation", http.StatusFound)
+			return
+		}
+		_, _ = io.WriteString(w, "version 2 of the documentation, yes")
+	})
+	c, _ := newTestClient(t, ClientOptions{Hosts: map[string]HostOptions{s.Listener.Addr().String(): {Headers: map[string]string{
+		"X-Version": "2", "X-Yes": "yes", "X-Word": "documentation", "Authorization": "Basic " + base64.StdEncoding.EncodeToString([]byte("docs:docs")),
+	}}}})
+	if res := get(t, c, Request{URL: s.URL + "/"}); res.Final != s.URL+"/docs/documentation" {
+		t.Errorf("%+v", res)
+	}
 	if f := fails(t, c, Request{URL: s.URL + "/2/%zz"}, FaultURL); !strings.Contains(f.URL, "/2/") {
 		t.Errorf("%s", f.URL)
 	}
