@@ -302,7 +302,7 @@ func TestSlow(t *testing.T) {
 func TestWaitingIsNotSlow(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { time.Sleep(100 * time.Millisecond) })
 	c, k := newTestClient(t, ClientOptions{Concurrency: 1})
-	c.timeout = 250 * time.Millisecond
+	c.timeout = 400 * time.Millisecond
 	done := make(chan error, 6)
 	for range cap(done) {
 		go func() { _, err := c.Get(t.Context(), Request{URL: s.URL}); done <- err }()
