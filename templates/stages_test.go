@@ -32,6 +32,14 @@ func eachWorkflow(t *testing.T, test func(t *testing.T, workflow string, all []s
 	}
 }
 
+// A project without templates of its own gets integrate, and nothing that it didn't ask for.
+func TestOnlyIntegrateIsBuiltIn(t *testing.T) {
+	entries, err := FS.ReadDir(".")
+	if err != nil || len(entries) != 2 || entries[0].Name() != "integrate" || entries[1].Name() != "partials" {
+		t.Errorf("built in are %v (%v)", entries, err)
+	}
+}
+
 func TestEveryWorkflowIsTested(t *testing.T) {
 	pages, err := filepath.Glob("*/skill.md")
 	if err != nil || len(pages) != len(workflows) {
