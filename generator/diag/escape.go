@@ -13,18 +13,24 @@ import (
 
 // Terminal makes s safe to print within one line of a terminal: control characters, newline and tab too, and what Hidden yields are shown
 // as ⟨U+200B⟩, bytes that are no UTF-8 as ⟨0xFF⟩.
-func Terminal(s string) string {
+func Terminal(s string) string { return shown(s, "") }
+
+// Visible makes s safe to show as text of a page: as Terminal does, but newline and tab stay. It escapes nothing that HTML knows.
+func Visible(s string) string { return shown(s, "\n\t") }
+
+// shown puts what is visible in place of each character that can't be printed, but for those in stay.
+func shown(s, stay string) string {
 	var b strings.Builder
 	from := 0
 	for i := 0; i < len(s); {
-		if c := s[i]; c >= 0x20 && c < 0x7f {
+		if c := s[i]; c >= 0x20 && c < 0x7f || strings.IndexByte(stay, c) >= 0 {
 			i++
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if shown, ok := visible(s, i, r, n); ok {
+		if text, ok := visible(s, i, r, n); ok {
 			b.WriteString(s[from:i])
-			b.WriteString(shown)
+			b.WriteString(text)
 			from = i + n
 		}
 		i += n

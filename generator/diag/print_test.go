@@ -197,6 +197,14 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
+func TestVisible(t *testing.T) {
+	for s, want := range map[string]string{"a\n\tb <i> & é": "a\n\tb <i> & é", "\r\n\u200b\x00\xff": "⟨U+000D⟩\n⟨U+200B⟩⟨U+0000⟩⟨0xFF⟩", "👩‍👩‍👧\u2028": "👩‍👩‍👧⟨U+2028⟩"} {
+		if got := Visible(s); got != want {
+			t.Errorf("Visible(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestWorkflow(t *testing.T) {
 	for _, tt := range []struct{ s, want string }{
 		{"", ""}, {"a::b std::string", "a::b std::string"}, {"::error::x", ": :error::x"}, {" \t::x", " \t: :x"}, {"a\n::x\r::y\r\n  ::z", "a\n: :x\r: :y\r\n  : :z"},

@@ -13,30 +13,35 @@ import (
 
 // markdown is goldmark's CommonMark parser with footnotes, each part of it that can be slow held to a budget. Tables are not parsed: to it
 // they are paragraphs, whose cells are inline text all the same. Order and priorities are goldmark's own.
-var markdown = parser.NewParser(
-	parser.WithBlockParsers(
-		util.Prioritized(parser.NewSetextHeadingParser(), 100),
-		util.Prioritized(parser.NewThematicBreakParser(), 200),
-		util.Prioritized(parser.NewListParser(), 300),
-		util.Prioritized(parser.NewListItemParser(), 400),
-		util.Prioritized(parser.NewCodeBlockParser(), 500),
-		util.Prioritized(parser.NewATXHeadingParser(), 600),
-		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-		util.Prioritized(parser.NewBlockquoteParser(), 800),
-		util.Prioritized(htmlBlocks{}, 900),
-		util.Prioritized(footnoteBlocks{}, 950),
-		util.Prioritized(parser.NewParagraphParser(), 1000),
-	),
-	parser.WithInlineParsers(
-		util.Prioritized(codeSpans{parser.NewCodeSpanParser()}, 100),
-		util.Prioritized(footnoteMarks{}, 150),
-		util.Prioritized(links{parser.NewLinkParser()}, 200),
-		util.Prioritized(parser.NewAutoLinkParser(), 300),
-		util.Prioritized(parser.NewRawHTMLParser(), 400),
-		util.Prioritized(stars{parser.NewEmphasisParser()}, 500),
-	),
-	parser.WithParagraphTransformers(util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer}, 100)),
-)
+var markdown = newMarkdown()
+
+// newMarkdown makes the parser, with more transformers of paragraphs where they are given.
+func newMarkdown(more ...util.PrioritizedValue) parser.Parser {
+	return parser.NewParser(
+		parser.WithBlockParsers(
+			util.Prioritized(parser.NewSetextHeadingParser(), 100),
+			util.Prioritized(parser.NewThematicBreakParser(), 200),
+			util.Prioritized(parser.NewListParser(), 300),
+			util.Prioritized(parser.NewListItemParser(), 400),
+			util.Prioritized(parser.NewCodeBlockParser(), 500),
+			util.Prioritized(parser.NewATXHeadingParser(), 600),
+			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+			util.Prioritized(parser.NewBlockquoteParser(), 800),
+			util.Prioritized(htmlBlocks{}, 900),
+			util.Prioritized(footnoteBlocks{}, 950),
+			util.Prioritized(parser.NewParagraphParser(), 1000),
+		),
+		parser.WithInlineParsers(
+			util.Prioritized(codeSpans{parser.NewCodeSpanParser()}, 100),
+			util.Prioritized(footnoteMarks{}, 150),
+			util.Prioritized(links{parser.NewLinkParser()}, 200),
+			util.Prioritized(parser.NewAutoLinkParser(), 300),
+			util.Prioritized(parser.NewRawHTMLParser(), 400),
+			util.Prioritized(stars{parser.NewEmphasisParser()}, 500),
+		),
+		parser.WithParagraphTransformers(append(more, util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer}, 100))...),
+	)
+}
 
 // parsed is a text and what goldmark makes of it.
 type parsed struct {
@@ -61,6 +66,12 @@ const sentinel = "\n\n#\n"
 func parse(s string, refs []parser.Reference) *parsed {
 	p := &parsed{s: s + sentinel, size: len(s), spans: map[ast.Node]linkSpan{}}
 	p.src = []byte(p.s)
+	p.read(markdown, refs)
+	return p
+}
+
+// read makes the tree.
+func (p *parsed) read(markdown parser.Parser, refs []parser.Reference) {
 	pc := parser.NewContext()
 	w := &watch{parsed: p, notes: map[string]bool{}, links: linkBudget, code: codeBudget, stars: starBudget, defs: defineBudget}
 	pc.Set(watchKey, w)
@@ -68,7 +79,6 @@ func parse(s string, refs []parser.Reference) *parsed {
 		pc.AddReference(r)
 	}
 	p.root = markdown.Parse(text.NewReader(p.src), parser.WithContext(pc))
-	return p
 }
 
 // closed reports whether everything that the text opened ends with it.
