@@ -179,7 +179,8 @@ func (a *app) showFetch(w *workspace, r *fetch.Report, o fetchOptions) error {
 
 // printFetch prints what became of pages, but for those that did not change, and the sums.
 func printFetch(out io.Writer, r *fetch.Report, o fetchOptions) error {
-	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	var table strings.Builder
+	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	sums := map[fetch.State]int{}
 	unnamed := 0
 	for _, p := range r.Pages {
@@ -190,17 +191,18 @@ func printFetch(out io.Writer, r *fetch.Report, o fetchOptions) error {
 		if p.State == fetch.Unchanged || p.State == fetch.Absent {
 			continue
 		}
-		row := []string{string(p.State), diag.Terminal(shownPath(p)), fetchNote(p)}
-		if row[2] == "" { // no blanks at a line's end
-			row = row[:2]
-		}
-		fmt.Fprintln(t, strings.Join(row, "\t"))
+		fmt.Fprintf(t, "%s\t%s\t%s\n", p.State, diag.Terminal(shownPath(p)), fetchNote(p))
 	}
 	for _, f := range r.Rewrote {
-		fmt.Fprintf(t, "rewrote\t%s\n", diag.Terminal(f))
+		fmt.Fprintf(t, "rewrote\t%s\t\n", diag.Terminal(f))
 	}
 	if err := t.Flush(); err != nil {
 		return err
+	}
+	for line := range strings.Lines(table.String()) {
+		if _, err := fmt.Fprintln(out, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
 	}
 	var parts []string
 	for _, s := range []fetch.State{fetch.New, fetch.Changed, fetch.Restored, fetch.Unchanged, fetch.Stale, fetch.Failed, fetch.Absent, fetch.Pruned} {
