@@ -96,7 +96,7 @@ func (a *analytics) captureException(v visitor, route string, exception map[stri
 	a.capture(v, "$exception", properties.Set("route", route).Set("$exception_list", []any{exception}))
 }
 
-// stack returns the frames above capturePanic as PostHog wants them: outermost first.
+// stack returns the frames of the panic that is being recovered as PostHog wants them: outermost first, where it happened last.
 func stack() []any {
 	pcs := make([]uintptr, 32)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
@@ -110,6 +110,9 @@ func stack() []any {
 			"lineno":   f.Line,
 			"in_app":   strings.HasPrefix(f.Function, "main."),
 		})
+		if strings.HasPrefix(f.Function, "runtime.") && strings.Contains(strings.ToLower(f.Function), "panic") {
+			list = nil // what it called is the recovery, not the fault: all panics would end in the same frame
+		}
 		if !more {
 			slices.Reverse(list)
 			return list

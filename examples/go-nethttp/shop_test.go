@@ -120,9 +120,16 @@ func TestPanicIsCapturedWithItsStack(t *testing.T) {
 	if len(l.events) != 1 || l.events[0].Event != "$exception" {
 		t.Fatalf("got %v, want one $exception", l.events)
 	}
-	list, _ := json.Marshal(l.events[0].Properties["$exception_list"])
-	if !strings.Contains(string(list), "TestPanicIsCapturedWithItsStack") {
-		t.Errorf("the stack does not show where it happened: %s", list)
+	var list []struct {
+		Stacktrace struct{ Frames []struct{ Function string } }
+	}
+	data, _ := json.Marshal(l.events[0].Properties["$exception_list"])
+	if err := json.Unmarshal(data, &list); err != nil {
+		t.Fatal(err)
+	}
+	frames := list[0].Stacktrace.Frames
+	if last := frames[len(frames)-1].Function; !strings.Contains(last, "TestPanicIsCapturedWithItsStack") {
+		t.Errorf("the stack ends in %s, not where it happened", last)
 	}
 }
 
