@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -41,10 +42,10 @@ func docsSite(tb testing.TB, n int, wait time.Duration) *httptest.Server {
 }
 
 // docsProject writes a project that names every page of a site.
-func docsProject(tb testing.TB, dir, site string, n int) {
+func docsProject(tb testing.TB, dir, site string, n int, ext string) {
 	var docs strings.Builder
 	for i := range n {
-		fmt.Fprintf(&docs, "  - %s/docs/p%d\n", site, i)
+		fmt.Fprintf(&docs, "  - %s/docs/p%d%s\n", site, i, ext)
 	}
 	for name, text := range map[string]string{
 		"skillgen.yaml":                "product: Acme\nprefix: acme\n",
@@ -66,7 +67,7 @@ func TestFetchSite(t *testing.T) {
 	const n = 40
 	site := docsSite(t, n, 0)
 	dir := t.TempDir()
-	docsProject(t, dir, site.URL, n)
+	docsProject(t, dir, site.URL, n, "")
 	if o := skillgen(t, dir, "fetch", "--allow-private"); o.exit != 0 || !strings.Contains(o.stdout, "40 pages: 40 new") {
 		t.Fatalf("%+v", o)
 	}
@@ -76,6 +77,50 @@ func TestFetchSite(t *testing.T) {
 	}
 	if diff := diffTrees(before, readTree(t, dir)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestFetchClean lets a site put a line of its own into fifty pages: an entry of clean takes it out of the skill, and is reported once the site
+// has dropped the line.
+func TestFetchClean(t *testing.T) {
+	const n, chrome = 50, "Was this page useful?"
+	var dropped atomic.Bool
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var page int
+		if _, err := fmt.Sscanf(r.URL.Path, "/docs/p%d.md", &page); err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		line := chrome + "\n\n"
+		if dropped.Load() {
+			line = ""
+		}
+		w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
+		fmt.Fprintf(w, "# Page %d\n\nWords of page %d.\n\n%sMore words.\n\n```text\n%s\n```\n", page, page, line, chrome)
+	}))
+	defer site.Close()
+	dir := t.TempDir()
+	docsProject(t, dir, site.URL, n, ".md")
+	config := "product: Acme\nprefix: acme\nclean:\n  - {drop_line: \"" + chrome + "\", why: the site asks it below each page}\n"
+	if err := os.WriteFile(filepath.Join(dir, "skillgen.yaml"), []byte(config), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ fetched, unused string }{
+		{"50 pages: 50 new", ""},
+		{"50 pages: 50 changed", "warning: "},
+	} {
+		if o := skillgen(t, dir, "fetch", "--allow-private"); o.exit != 0 || !strings.Contains(o.stdout, c.fetched) {
+			t.Fatalf("%+v", o)
+		}
+		o := skillgen(t, dir, "build")
+		if o.exit != 0 || strings.Contains(o.stderr, "[clean-unused]") != (c.unused != "") {
+			t.Fatalf("%+v", o)
+		}
+		skill := readTree(t, filepath.Join(dir, "dist"))["skills/acme-go/SKILL.md"]
+		if got := strings.Count(skill, chrome); got != n || strings.Count(skill, "More words.") != n {
+			t.Errorf("%d times in the skill, want %d: in code alone", got, n)
+		}
+		dropped.Store(true)
 	}
 }
 
@@ -90,7 +135,7 @@ func BenchmarkFetchFirst224(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		docsProject(b, dir, site.URL, 224)
+		docsProject(b, dir, site.URL, 224, "")
 		return []string{"fetch", "--allow-private"}
 	})
 }
@@ -98,7 +143,7 @@ func BenchmarkFetchFirst224(b *testing.B) {
 func BenchmarkFetchRefresh224(b *testing.B) {
 	site := docsSite(b, 224, 50*time.Millisecond)
 	dir := b.TempDir()
-	docsProject(b, dir, site.URL, 224)
+	docsProject(b, dir, site.URL, 224, "")
 	if o := skillgen(b, dir, "fetch", "--allow-private"); o.exit != 0 {
 		b.Fatalf("%+v", o)
 	}
