@@ -40,10 +40,10 @@ func newFetch(a *app) *cobra.Command {
 Markdown, and refreshes every page that skillgen.lock lists. It prefers the Markdown that a site offers to its HTML.
 A source may be a whole site: its llms.txt or sitemap.xml. No other command touches the network; build compiles what
 lies there. A page that can't be had, or looks wrong, keeps its snapshot, and the command exits 1.`,
-		Example: `  skillgen fetch                                 refresh everything that is named
-  skillgen fetch https://acme.example/docs/start  this page alone
-  skillgen fetch --check                         has a website moved on? writes nothing
-  skillgen fetch --list                          what would be fetched, and where it goes`,
+		Example: `  skillgen fetch                             refresh everything that is named
+  skillgen fetch https://acme.example/docs   this page alone
+  skillgen fetch --check                     has a website moved on? writes nothing
+  skillgen fetch --list                      what would be fetched, and where it goes`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			o.URLs = args
 			return runFetch(a, o)
@@ -209,6 +209,10 @@ func printFetch(out io.Writer, r *fetch.Report, o fetchOptions) error {
 		if sums[s] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", sums[s], s))
 		}
+	}
+	if len(r.Pages)+len(r.Findings) == 0 {
+		_, err := fmt.Fprintln(out, "nothing to fetch: no source of docs names a URL or the /path of a site")
+		return err
 	}
 	line := plural(len(r.Pages), "page")
 	if len(parts) > 0 {
