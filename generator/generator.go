@@ -43,6 +43,8 @@ type Compilation struct {
 	Inputs   []*source.File // every file that was read for the project or reached a skill, by path
 	Left     []example.Left // what airplanes leave out, by path
 	Findings []diag.Finding // sorted; severities as skillgen.yaml wants them
+
+	flights *flights
 }
 
 // Failed reports whether the findings stand against writing the skills: an error does, and with strict a warning too.
@@ -80,10 +82,14 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 	}
 	findings = append(findings, airplanes.unused(p)...)
 	c.Left = airplanes.left()
+	if c.flights, err = readFlights(tree, p, airplanes, o); err != nil {
+		return nil, err
+	}
+	findings = append(findings, c.flights.findings...)
 
 	// plan: workflow × framework → skill.
 	c.Plan, fs = plan.Make(plan.Input{
-		Project: p, Library: library, Airplane: airplanes.get, Version: o.Version, Layout: o.Layout, Stages: o.Stages,
+		Project: p, Library: library, Airplane: airplanes.get, Flight: c.flights.get, Version: o.Version, Layout: o.Layout, Stages: o.Stages,
 	})
 	findings = append(findings, fs...)
 

@@ -62,7 +62,7 @@ func (c *Compilation) ReportInputs() []release.Input {
 	for _, f := range c.Inputs {
 		in = append(in, release.Input{Path: f.Path, Digest: f.Digest, Skills: skills[f.Path]})
 	}
-	return in
+	return c.flights.addTo(in, c.Skills)
 }
 
 // LeftOut lists what was not taken, and why: files of airplanes, pages that no skill carries, cells of the matrix without a skill.

@@ -10,9 +10,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"skillgen/generator/diag"
+	"skillgen/generator/verify"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == verify.HelperArg { // the process in which airplanes fly; not for people
+		os.Exit(verify.Helper(os.Stdin, os.Stdout))
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // Exit codes: see DESIGN §5 and the README.
 const (
@@ -91,7 +97,7 @@ and writes its output folder; it never touches the network while it builds.`,
 	f.StringVar(&a.color, "color", "auto", "auto, always or never; NO_COLOR is obeyed")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but findings")
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.validate(formatsOf(c)) }
-	root.AddCommand(newBuild(a), newDiff(a), newList(a), newExplain(a), newFetch(a), newInit(a), newSchema(a), newVersion(a))
+	root.AddCommand(newBuild(a), newDiff(a), newList(a), newExplain(a), newFetch(a), newInit(a), newSchema(a), newVerify(a), newVersion(a))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, "see `" + c.CommandPath() + " --help`"}
 	})

@@ -30,6 +30,7 @@ func (e *emitter) skillFile() draft {
 		if part.Section != "" && !versions {
 			versions = true
 			e.versions(l)
+			e.flight(l)
 		}
 		if isLong(part.Section) && e.plan.Has(part.Section) {
 			l = tail

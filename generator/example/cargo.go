@@ -74,6 +74,24 @@ func (c *Cargo) add(e source.Entry) {
 	c.Files = append(c.Files, CargoFile{Path: e.Path, counts: lock || reason == "" && e.Size <= MaxFile, always: lock})
 }
 
+// Counting reads the files that count, by path: those that a change of makes another airplane.
+func (c *Cargo) Counting(tree *source.Tree) ([]*source.File, error) {
+	var files []*source.File
+	for _, f := range c.Files {
+		if !f.counts {
+			continue
+		}
+		file, err := tree.Read(f.Path)
+		if err != nil {
+			return nil, fmt.Errorf("reading the example %s: %w", c.Dir, err)
+		}
+		if f.always || file.Kind != source.Binary {
+			files = append(files, file)
+		}
+	}
+	return files, nil
+}
+
 // Digest identifies what is flown: the text of the files that count, where they lie, and what is asked of the flight. Pictures, other binary
 // files and generated code do not count, so that what default excludes leave out of a skill can't change what it says either; lock files do.
 // It returns "sha256:<hex>".
@@ -85,17 +103,12 @@ func Digest(tree *source.Tree, cargo []*Cargo, asks []string) (string, error) {
 	}
 	for _, c := range cargo {
 		line("dir", c.Dir)
-		for _, f := range c.Files {
-			if !f.counts {
-				continue
-			}
-			file, err := tree.Read(f.Path)
-			if err != nil {
-				return "", fmt.Errorf("reading the example %s: %w", c.Dir, err)
-			}
-			if f.always || file.Kind != source.Binary {
-				line(hex.EncodeToString(file.Digest[:]), f.Path)
-			}
+		files, err := c.Counting(tree)
+		if err != nil {
+			return "", err
+		}
+		for _, f := range files {
+			line(hex.EncodeToString(f.Digest[:]), f.Path)
 		}
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil)), nil

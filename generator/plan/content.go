@@ -196,6 +196,9 @@ func (p *planner) airplanes(s *Skill, over *project.Override) {
 			s.Airplanes = append(s.Airplanes, a)
 		}
 	}
+	if p.Flight != nil && s.Framework != nil && len(s.Airplanes) > 0 {
+		s.Flight = p.Flight(s.Framework)
+	}
 }
 
 func (p *planner) brought(s *Skill, env *project.Env) {
@@ -270,6 +273,9 @@ func (p *planner) settings(s *Skill, vars map[string]source.String, used *projec
 		for name, what := range site.Components {
 			add("site."+site.Path.S+".components."+name, what.S)
 		}
+	}
+	if fl := s.Flight; fl != nil {
+		add("flight", fmt.Sprint(fl.Level, fl.Known, fl.Tools, fl.Date, fl.Dirs))
 	}
 	for i, rule := range c.Clean {
 		add(fmt.Sprintf("clean.%d", i), strings.Join([]string{rule.DropLine.S, rule.DropSection.S, rule.Replace.S, rule.With.S, rule.Pages.S}, "\x00"))

@@ -21,6 +21,7 @@ type Input struct {
 	Project  *project.Project
 	Library  *docs.Library
 	Airplane func(f *project.Framework, dir source.String) *example.Airplane // nil where it could not be read; the finding stands elsewhere
+	Flight   func(f *project.Framework) *Flight                              // nil where nothing is known of one; may itself be nil
 	Version  string                                                          // of the release; wins over skillgen.yaml's
 	Layout   project.Layout                                                  // from the command line; wins over every other; may be empty
 	Stages   project.StageMode                                               // likewise
@@ -63,10 +64,21 @@ type Skill struct {
 	Guidance  []*source.Prose
 	Pages     []Page
 	Airplanes []*example.Airplane
+	Flight    *Flight // of the framework's own airplanes; nil where nothing is known of one
 	Brought   []Brought
 
 	Inputs   []*source.File // every file the skill is made from, by path
 	Settings []string       // every setting that reaches the skill, one a line, sorted
+}
+
+// Flight says in which state a framework's airplanes are known to fly.
+type Flight struct {
+	Level string      // of verify
+	Known bool        // it was flown, or compiled, in this state; always true with LevelHand, and with LevelCI
+	Tools []string    // that it was flown or compiled with: "node 24.18"
+	Date  string      // of LevelHand
+	Dirs  []string    // the airplanes that took part
+	At    source.Span // where verify is declared
 }
 
 // Pair is a key and its value.

@@ -40,6 +40,13 @@ type ToolVersion struct{ Name, Version string }
 // String is the form of airplanes.lock: "node 24.18.0".
 func (t ToolVersion) String() string { return t.Name + " " + t.Version }
 
+// Short is the form for people: two numbers are enough, or one before a zero: "node 24.18", "chromium 156". A flight with the next patch of a tool
+// changes nothing that is said so.
+func (t ToolVersion) Short() string {
+	parts := strings.SplitN(t.Version, ".", 3)
+	return t.Name + " " + strings.TrimSuffix(strings.Join(parts[:min(len(parts), 2)], "."), ".0")
+}
+
 // Of returns the flight of a framework; nil where there is none.
 func (fl *Flights) Of(framework string) *Flight {
 	if fl == nil {

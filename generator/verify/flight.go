@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http/cookiejar"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -23,7 +22,6 @@ type flight struct {
 	values  map[string]string // what is filled in
 	env     []string
 	server  *process // nil before it is started
-	visitor visitor
 	report  report
 	done    []*process // of each step, for their output
 	steps   []Step
@@ -91,9 +89,7 @@ func (f *flight) prepare() error {
 	for _, p := range f.job.Declared {
 		f.env = append(f.env, p.Name+"="+f.fill(p.Value))
 	}
-	jar, err := cookiejar.New(nil)
-	f.visitor = visitor{jar: jar}
-	return err
+	return nil
 }
 
 func (f *flight) fill(s string) string { return project.Fill(s, f.values) }
@@ -115,6 +111,9 @@ func (f *flight) close() *report {
 	}
 	if f.report.Failure != nil || len(f.report.Unmet) > 0 {
 		for i, p := range f.done {
+			if f.steps[i] == Build && (f.report.Failure == nil || f.report.Failure.Step != Build) {
+				continue // it went well
+			}
 			text := p.out.text()
 			if f.steps[i] == Visit {
 				text = console(text)

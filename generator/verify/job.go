@@ -86,3 +86,6 @@ type Output struct {
 	Command string `json:"command"`
 	Text    string `json:"text"` // the last 64 KiB
 }
+
+// Lines returns the last lines of the output, n at most.
+func (o Output) Lines(n int) []string { return lastLines(o.Text, n) }

@@ -33,12 +33,12 @@ type Airplane struct {
 
 // Options say how to fly.
 type Options struct {
-	Tree     *source.Tree // of the project, which Cargo speaks of
-	Dir      string       // the project's folder, absolute
-	Environ  []string     // of skillgen's own process
-	Jobs     int          // flights at once; 0: 2
-	Keep     bool         // keep the folders of flights that failed
-	Progress func(framework string, step Step)
+	Tree     *source.Tree                      // of the project, which Cargo speaks of
+	Dir      string                            // the project's folder, absolute
+	Environ  []string                          // of skillgen's own process
+	Jobs     int                               // flights at once; 0: 2
+	Keep     bool                              // keep the folders of flights that failed
+	Progress func(framework string, step Step) // a step begins; "" where the flight is over. Never called twice at once
 
 	grace      time.Duration // 0: the default
 	unisolated bool          // don't try
@@ -155,6 +155,7 @@ func (h *hangar) serve(ctx context.Context, r *Result) error {
 		return err
 	}
 	start := time.Now()
+	defer h.progress(r.Airplane.Framework.ID, "")
 	err = h.fly(ctx, r, s)
 	r.Time = time.Since(start)
 	if h.options.Keep && r.Outcome == Failed {

@@ -10,7 +10,7 @@ const server = env + "  start: $APP app serve\n  ready: http://127.0.0.1:$PORT/\
 
 func TestFlown(t *testing.T) {
 	verify := "  level: ci\n  install: echo installed > note\n  build: test -f note && test -z \"$HOST$NOTHING\" || test -n \"$HOST\"\n" + server +
-		"  visit: [/event/visited, /login, /, /known, /error]\n  run: $APP app get /event/driven\n" +
+		"  visit: [/event/visited, /login, /enter, /known, /error]\n  run: $APP app get /event/driven\n" +
 		"  expect: [visited, redirected, known_visitor, driven, $$exception, {method: POST, path: /batch, contains: '\"order\":\"o-1\"'}]"
 	both(t, nil, verify, func(t *testing.T, r Result) {
 		if r.Outcome != Flown || len(r.Findings) > 0 {
@@ -22,7 +22,7 @@ func TestFlown(t *testing.T) {
 		if got := list(r.Requests, ""); got != "POST /batch/ (5)" {
 			t.Error(got)
 		}
-		if got := strings.Join(r.Visits, "; "); got != "GET /event/visited: 200; GET /login: 200; GET /: 200; GET /known: 200; GET /error: 500" {
+		if got := strings.Join(r.Visits, "; "); got != "GET /event/visited: 200; GET /login: 200; GET /enter: 200; GET /known: 200; GET /error: 500" {
 			t.Error(got)
 		}
 	})
@@ -108,7 +108,7 @@ func TestFailed(t *testing.T) {
 				if f.Hint != "" {
 					text += "\n\thint: " + f.Hint
 				}
-				if f.ID != "airplane-failed" || f.Place.File != "frameworks/app.md" || !strings.Contains(text, c.want) {
+				if f.ID != "airplane-failed" || f.Place.File != "frameworks/app.md" || !strings.Contains(text, marked(c.want)) {
 					t.Errorf("want %s, got %s %s", c.want, f.ID, text)
 				}
 				if !strings.Contains(f.Place.Text[f.Place.Col-1:f.Place.End-1], c.at) {

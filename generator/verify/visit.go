@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
@@ -23,13 +24,15 @@ const (
 	maxAnswer = 16 << 20               // bytes that are read of a page
 )
 
-// visitor keeps cookies from one page to the next, as a browser does.
-type visitor struct{ jar http.CookieJar }
-
-// client follows redirects on the app's own origin and nowhere else. It uses no proxy.
-func (v visitor) client(timeout time.Duration) *http.Client {
-	return &http.Client{
-		Jar: v.jar, Timeout: timeout, Transport: &http.Transport{DisableKeepAlives: true},
+// get asks for a page as a new visitor would, who keeps cookies and follows redirects on the app's own origin and nowhere else. It uses no proxy.
+// It returns the status of the last answer.
+func get(ctx context.Context, address string, timeout time.Duration) (int, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return 0, err
+	}
+	client := &http.Client{
+		Jar: jar, Timeout: timeout, Transport: &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
 			if len(via) >= 10 || r.URL.Host != via[0].URL.Host {
 				return http.ErrUseLastResponse
@@ -37,17 +40,13 @@ func (v visitor) client(timeout time.Duration) *http.Client {
 			return nil
 		},
 	}
-}
-
-// get asks for a page and returns the status of the answer.
-func (v visitor) get(ctx context.Context, address string, timeout time.Duration) (int, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return 0, err
 	}
 	r.Header.Set("User-Agent", "skillgen-verify")
 	r.Header.Set("Accept", "text/html,application/json;q=0.9,*/*;q=0.8")
-	answer, err := v.client(timeout).Do(r)
+	answer, err := client.Do(r)
 	if err != nil {
 		return 0, err
 	}
@@ -65,7 +64,7 @@ func (f *flight) ready(ctx context.Context) *failure {
 	address := f.fill(f.job.Ready)
 	last := ""
 	for {
-		status, err := visitor{}.get(ctx, address, oneLook)
+		status, err := get(ctx, address, oneLook)
 		switch {
 		case err == nil && status < 500:
 			return nil
@@ -123,7 +122,7 @@ func (f *flight) otherPort() int {
 	return 0
 }
 
-// visit looks at each page, one after the other.
+// visit looks at each page, one after the other. Each is visited by somebody new: a way through several pages is what run is for.
 func (f *flight) visit(ctx context.Context) *failure {
 	if f.server == nil || len(f.job.Visit) == 0 {
 		return nil
@@ -149,7 +148,7 @@ func (f *flight) visit(ctx context.Context) *failure {
 
 // look visits a page by plain HTTP. Whatever status it answers, it was visited: airplanes show errors, too.
 func (f *flight) look(ctx context.Context, path, address string) *failure {
-	status, err := f.visitor.get(ctx, address, 0)
+	status, err := get(ctx, address, 0)
 	if err != nil {
 		f.settle(ctx)
 		if why := f.cut(ctx, Visit, path); why != nil {
@@ -166,12 +165,12 @@ type browser struct {
 	Path    string // of the program
 	Name    string // "chromium"
 	Version string // "156.0.8078.79"
-	Profile string // folder of its own, kept from one page to the next
+	Profile string // folder for its own files; each page gets one that is new
 }
 
 // args are the arguments that make Chromium visit one page: without a window, without a word to its maker, and as a visitor whom analytics SDKs
 // take for one (they drop what headless browsers and automated ones send).
-func (b *browser) args(address string) []string {
+func (b *browser) args(profile, address string) []string {
 	major, _, _ := strings.Cut(b.Version, ".")
 	return []string{
 		b.Path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--no-default-browser-check",
@@ -179,17 +178,20 @@ func (b *browser) args(address string) []string {
 		"--disable-breakpad", "--metrics-recording-only", "--mute-audio", "--no-proxy-server", "--window-size=1280,900",
 		"--disable-blink-features=AutomationControlled",
 		"--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/" + major + ".0.0.0 Safari/537.36",
-		"--user-data-dir=" + b.Profile, "--enable-logging=stderr",
+		"--user-data-dir=" + profile, "--enable-logging=stderr",
 		"--virtual-time-budget=20000", "--timeout=15000", "--dump-dom", address,
 	}
 }
 
 // browse visits a page with the browser, which runs its scripts.
 func (f *flight) browse(ctx context.Context, path, address string) *failure {
-	if err := os.MkdirAll(f.job.Browser.Profile, 0o700); err != nil {
+	// A profile of its own for each page: the browser's clock runs ahead while it waits (virtual time), and what an SDK has stored would come from
+	// the future.
+	profile := filepath.Join(f.job.Browser.Profile, strconv.Itoa(len(f.done)))
+	if err := os.MkdirAll(profile, 0o700); err != nil {
 		return &failure{Step: Visit, Message: "making the browser's folder: " + err.Error()}
 	}
-	args := f.job.Browser.args(address)
+	args := f.job.Browser.args(profile, address)
 	cmd := exec.Command(args[0], args[1:]...)
 	var dom tail
 	cmd.Stdout = &dom
@@ -211,19 +213,16 @@ func (f *flight) browse(ctx context.Context, path, address string) *failure {
 	if why := f.cut(ctx, Visit, path); why != nil {
 		return why
 	}
-	return &failure{Step: Visit, Message: fmt.Sprintf("the browser failed at %s: %s", path, ending(err))}
+	return &failure{Step: Visit, Message: fmt.Sprintf("the browser failed at %s: %s", path, ending(err)), Hint: strings.Join(lastLines(p.out.text(), 1), "")}
 }
 
-// console returns the lines that a page wrote to the browser's console, without what the browser says of itself; all where there is none.
+// console returns the lines that a page wrote to the browser's console, without what the browser says of itself.
 func console(log string) string {
 	var lines strings.Builder
 	for line := range strings.Lines(log) {
-		if _, said, ok := strings.Cut(line, ":CONSOLE"); ok {
+		if _, said, ok := strings.Cut(line, ":CONSOLE"); ok && !strings.Contains(said, "source: chrome://") {
 			lines.WriteString("console" + said)
 		}
-	}
-	if lines.Len() == 0 {
-		return log
 	}
 	return lines.String()
 }
