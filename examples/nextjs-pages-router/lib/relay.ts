@@ -12,6 +12,7 @@ export function relay({ nextUrl, headers }: NextRequest): NextResponse {
   const kept = new Headers(headers);
   kept.delete("cookie");
   kept.delete("authorization");
+  kept.delete("referer"); // the page's whole URL, with the parameters that the events mask
   // Joined as text: new URL(path, origin) would let a path such as //elsewhere.example choose the host.
   return NextResponse.rewrite(origin + path + nextUrl.search, { request: { headers: kept } });
 }

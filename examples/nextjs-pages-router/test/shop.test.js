@@ -44,7 +44,7 @@ test("each moment is captured once, for the right person", async () => {
   const { requests, host, close } = await listener();
   const statuses = await withShop({ POSTHOG_PROJECT_TOKEN: "phc_test", POSTHOG_HOST: host }, async (base) => {
     const statuses = await walk(base);
-    await fetch(`${base}/relay/e/_?ip=0`, { method: "POST", body: "{}", headers: { cookie: "hangar_session=secret" } });
+    await fetch(`${base}/relay/e/_?ip=0`, { method: "POST", body: "{}", headers: { cookie: "hangar_session=secret", referer: `${base}/?token=secret` } });
     return statuses;
   });
   close();
@@ -78,6 +78,7 @@ test("each moment is captured once, for the right person", async () => {
   const relayed = requests.find(({ url }) => url === "/e/?ip=0");
   assert.ok(relayed);
   assert.equal(relayed.headers.cookie, undefined);
+  assert.equal(relayed.headers.referer, undefined);
 });
 
 test("the shop runs without a token", async () => {
