@@ -58,7 +58,6 @@ var packages = map[string][]string{
 	"github.com/santhosh-tekuri/jsonschema":           {test},
 	"github.com/sergi/go-diff":                        {"generator/prosediff"},
 	"github.com/spf13/cobra":                          {"cmd/skillgen"},
-	"github.com/temoto/robotstxt":                     {"generator/fetch"},
 	"github.com/tiktoken-go/tokenizer":                {"generator/facts"},
 	"github.com/yuin/goldmark":                        {"generator/docs", "generator/example", "generator/prosediff", "generator/site", test},
 	"golang.org/x/mod":                                {"generator/project", "generator/facts", "generator/prosediff"},
@@ -67,7 +66,6 @@ var packages = map[string][]string{
 	"golang.org/x/sys":                                {"generator/release", "generator/verify"},
 	"golang.org/x/term":                               {"cmd/skillgen"},
 	"golang.org/x/text":                               {"generator/prosediff"},
-	"golang.org/x/time":                               {"generator/fetch"},
 	"golang.org/x/tools":                              {test},
 
 	// Of the standard library, what a build must not do: reach the network, run programs, depend on chance.
