@@ -43,7 +43,7 @@ func (r *reader) gone(n *html.Node) bool {
 	if hasPart(n, chrome) {
 		return true
 	}
-	return (hasPart(n, tocOfPage) || isTocID(attrOf(n, "id"))) && staysOnPage(n)
+	return (hasPart(n, tocOfPage) || isTocID(attrOf(n, "id"))) && r.staysOnPage(n)
 }
 
 func isTocID(id string) bool {
@@ -77,11 +77,11 @@ var markTitles = []string{"direct link to", "permalink to", "permanent link", "s
 
 // isMark reports whether a link only marks the place where it stands.
 func isMark(n *html.Node) bool {
-	if hasAttr(n, "data-footnote-backref") || hasClass(n, "footnote-backref") || hasClass(n, "fn-backref") {
+	if hasAttr(n, "data-footnote-backref") || hasClass(n, "footnote-backref") {
 		return true
 	}
-	if attrOf(n, "role") == "doc-backlink" && strings.Trim(plainText(n, 20), "↩︎^↑ ") == "" {
-		return true
+	if (hasClass(n, "fn-backref") || attrOf(n, "role") == "doc-backlink") && strings.Trim(plainText(n, 20), "↩︎^↑ ") == "" {
+		return true // in docutils it is the label of the note
 	}
 	if !strings.Contains(attrOf(n, "href"), "#") && hasAttr(n, "href") {
 		return false
@@ -169,16 +169,29 @@ func isChromeText(s string) bool {
 
 // staysOnPage reports whether an element holds links, and all of them lead to the page it stands on: a table of contents that says again what
 // the headings say. One that leads to other pages is content, often all that a page has.
-func staysOnPage(n *html.Node) bool {
+func (r *reader) staysOnPage(n *html.Node) bool {
 	links, leaves := 0, false
 	walk(n, func(c *html.Node) bool {
 		if c.Data == "a" && hasAttr(c, "href") {
 			links++
-			leaves = leaves || !strings.HasPrefix(attrOf(c, "href"), "#")
+			leaves = leaves || !r.onPage(attrOf(c, "href"))
 		}
 		return !leaves
 	})
 	return links > 0 && !leaves
+}
+
+// onPage reports whether a link leads to a place on its own page.
+func (r *reader) onPage(href string) bool {
+	path, _, found := strings.Cut(href, "#")
+	if path == "" || !found {
+		return found
+	}
+	if r.page == nil {
+		return false
+	}
+	u, err := r.page.Parse(path)
+	return err == nil && u.Host == r.page.Host && u.Path == r.page.Path && u.RawQuery == r.page.RawQuery
 }
 
 // walk visits the elements below n in order, until visit returns false.

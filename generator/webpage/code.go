@@ -143,13 +143,16 @@ func beside(n *html.Node) bool {
 	return n != nil && hasPart(n, codeLine)
 }
 
-// lineFeeds writes the ends of lines that character references can make (&#13;) as line feeds.
+// lineFeeds writes the ends of lines that character references can make (&#13;) as line feeds, and the spaces that keep a browser from breaking
+// a line as spaces: nothing runs with them.
 func lineFeeds(s string) string {
-	if !strings.ContainsRune(s, '\r') {
+	if !strings.ContainsAny(s, "\r\u00a0") {
 		return s
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	return unbreaking.Replace(s)
 }
+
+var unbreaking = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ")
 
 // pre reads preformatted text: one block of code, or one for each <code> where it holds several.
 func (r *reader) pre(n *html.Node, f *flow) {

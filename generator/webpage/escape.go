@@ -6,6 +6,10 @@ import (
 	"unicode/utf8"
 )
 
+// maxBracket is how far from a bracket that is still open goldmark reads links: it takes the limit for labels (CommonMark §6.3: 999) for all
+// that is open.
+const maxBracket = 900
+
 // escaped returns what was written, with a backslash before each character of text that would be read as markup there, and before no other
 // where that can be told without reading as a parser does (CommonMark §2.4).
 func (w *liner) escaped() string {
@@ -16,6 +20,7 @@ func (w *liner) escaped() string {
 	w.escapeRuns(mask)
 	w.escapeLabels(mask)
 	ticks := bytes.Count(w.b, []byte{'`'})
+	far := len(w.labels) > 0 && len(w.b) > maxBracket
 	for i, c := range w.b {
 		if !w.text[i] {
 			continue
@@ -26,7 +31,7 @@ func (w *liner) escaped() string {
 		case '`':
 			mask[i] = ticks > 1
 		case '[':
-			mask[i] = mask[i] || w.is(i+1, '^')
+			mask[i] = mask[i] || far || w.is(i+1, '^')
 		case ']':
 			mask[i] = mask[i] || w.is(i+1, '(')
 		case '!':

@@ -193,8 +193,8 @@ func (w *liner) flanked(ps []piece, from, to, limit int, on style, link int32) b
 			}
 		}
 	}
-	opens := !isSpaceRune(first) && (!isPunct(first) || isSpaceRune(before) || isASCIIPunct(before))
-	closes := !isSpaceRune(last) && (!isPunct(last) || isSpaceRune(after) || isASCIIPunct(after))
+	opens := !isSpaceRune(first) && (!isPunct(first) || isSpaceRune(before) || isSurePunct(before))
+	closes := !isSpaceRune(last) && (!isPunct(last) || isSpaceRune(after) || isSurePunct(after))
 	return opens && closes
 }
 
@@ -222,6 +222,9 @@ func isSpaceRune(r rune) bool { return unicode.IsSpace(r) }
 
 // isPunct reports whether any reader of Markdown takes a character for punctuation: older ones don't count symbols.
 func isPunct(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
+
+// isSurePunct reports whether all readers of Markdown take a character for punctuation.
+func isSurePunct(r rune) bool { return isASCIIPunct(r) || unicode.IsPunct(r) }
 
 func isASCIIPunct(r rune) bool { return r < 0x80 && isPunct(r) }
 

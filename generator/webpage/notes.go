@@ -69,10 +69,12 @@ func noteOf(n *html.Node) *html.Node {
 			return n
 		case (n.Data == "aside" || n.Data == "div") && hasClass(n, "footnote") && (attrOf(n, "role") == "note" || n.Data == "aside" || hasAttr(n, "id")):
 			return n
+		case n.Data == "div" && hasClass(n, "footnote-definition"):
+			return n // mdBook
 		case attrOf(n, "role") == "doc-footnote" || attrOf(n, "role") == "doc-endnote":
 			return n
-		case n.Data == "dl" && hasClass(n, "footnote"):
-			return nil // one list for all notes: it reads well as it is
+		case n.Data == "dt" && n.Parent != nil && n.Parent.Data == "dl" && hasClass(n.Parent, "footnote"):
+			return n // docutils before version 0.18
 		}
 	}
 	return nil
@@ -103,7 +105,7 @@ func outerRef(a *html.Node) *html.Node {
 
 // isNote reports whether an element is marked as a footnote.
 func isNote(n *html.Node) bool {
-	return n.Data == "li" && marksNotes(n.Parent) || n.Data != "a" && n.Data != "sup" && hasClass(n, "footnote")
+	return n.Data == "li" && marksNotes(n.Parent) || n.Data != "a" && n.Data != "sup" && (hasClass(n, "footnote") || hasClass(n, "footnote-definition"))
 }
 
 // noteLabel makes a label of letters, digits and hyphens that no other note has.
@@ -128,11 +130,19 @@ func noteLabel(text string, used map[string]int) string {
 func (r *reader) note(n *html.Node, label string) {
 	delete(r.defs, n)
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && hasClass(c, "label") {
-			r.dropped[c] = true // its number, in docutils
+		if c.Type == html.ElementNode && (hasClass(c, "label") || hasClass(c, "footnote-definition-label")) {
+			r.dropped[c] = true // its number, in docutils and mdBook
 		}
 	}
-	b := &block{kind: note, label: label, line: r.tree.line(n), blocks: r.flowOf(n, state{depth: 1}).blocks}
+	b := &block{kind: note, label: label, line: r.tree.line(n)}
+	if n.Data == "dt" {
+		for dd := nextElement(n); dd != nil && dd.Data == "dd"; dd = nextElement(dd) {
+			b.blocks = append(b.blocks, r.flowOf(dd, state{depth: 1}).blocks...)
+			r.dropped[dd] = true
+		}
+	} else {
+		b.blocks = r.flowOf(n, state{depth: 1}).blocks
+	}
 	if len(b.blocks) == 0 {
 		b.blocks = []*block{{kind: paragraph, pieces: []piece{{kind: words, text: label, line: b.line}}, line: b.line}}
 	}

@@ -56,7 +56,7 @@ func init() {
 		codeTable:  `highlighttable lntable rouge-table hljs-ln code-table highlight-table`,
 		codeLine:   `line ec-line token-line code-line view-line cl codeLine_`,
 		formula:    `math arithmatex katex katex-display MathJax MathJax_Display`,
-		signature:  `sig sig-object descname descclassname`,
+		signature:  `sig sig-object descname descclassname code-header`,
 		standApart: `classifier badge sl-badge VPBadge md-tag tag since portability desc description subtitle chip`,
 		caption:    `rubric`,
 		fileTree:   `file-tree filetree`,
@@ -67,9 +67,8 @@ func init() {
 	}
 }
 
-// chromeIDs are the elements that go by their id.
-var chromeIDs = set("onetrust-consent-sdk", "onetrust-banner-sdk", "cookie-banner", "cookieconsent", "skip-link", "searchbox", "search-box", "disqus_thread", "feedback",
-	"copy-path", "help-button", "settings-menu", "carbonads", "back-to-top")
+// chromeIDs are the elements that go by their id. (Headings give their sections ids too: only names that no heading makes are here.)
+var chromeIDs = set("onetrust-consent-sdk", "onetrust-banner-sdk", "disqus_thread", "carbonads")
 
 // chromeRoles are the roles of ARIA that no content has.
 var chromeRoles = set("navigation", "search", "banner", "contentinfo", "menu", "menubar", "toolbar", "tooltip", "dialog", "alertdialog", "scrollbar")

@@ -162,7 +162,7 @@ func textOf(ps []piece) string {
 // quoteTitle returns the element that holds an admonition's title; nil where there is none.
 func (r *reader) quoteTitle(n *html.Node) *html.Node {
 	at := n
-	for range 4 {
+	for range 7 {
 		first := firstElement(at)
 		for first != nil && r.gone(first) {
 			first = nextElement(first)
@@ -173,9 +173,6 @@ func (r *reader) quoteTitle(n *html.Node) *html.Node {
 		for c := first; c != nil; c = nextElement(c) {
 			if hasPart(c, quoteTitle) || c.Data == "summary" || hasClass(c, "title") && c.Data != "p" {
 				return c
-			}
-			if c.Data == "td" && hasClass(c, "icon") {
-				break
 			}
 		}
 		at = first

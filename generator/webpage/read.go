@@ -94,6 +94,7 @@ type flow struct {
 	blocks []*block
 	cur    []piece // of the paragraph that is open
 	joint  bool
+	cut    bool // something is gone from it
 }
 
 func (f *flow) add(p piece) {
@@ -110,9 +111,25 @@ func (f *flow) block(b *block) {
 // flush ends the paragraph that is open. Where lines end twice in a row, two paragraphs begin.
 func (f *flow) flush() {
 	for _, ps := range paragraphs(f.cur) {
+		if f.cut {
+			ps = withoutSeparator(ps)
+		}
 		f.blocks = append(f.blocks, &block{kind: paragraph, pieces: ps, line: ps[0].line})
 	}
-	f.cur, f.joint = nil, false
+	f.cur, f.joint, f.cut = nil, false, false
+}
+
+// withoutSeparator takes off the sign that parted the text from what is gone.
+func withoutSeparator(ps []piece) []piece {
+	for len(ps) > 1 && ps[len(ps)-1].kind == words && strings.Trim(ps[len(ps)-1].text, "·|• ") == "" {
+		ps = ps[:len(ps)-1]
+	}
+	if last := &ps[len(ps)-1]; last.kind == words {
+		if text := strings.TrimRight(last.text, "·|• "); text != "" && strings.HasPrefix(last.text[len(text):], " ") {
+			last.text = text
+		}
+	}
+	return ps
 }
 
 // children reads what stands in an element.
@@ -153,7 +170,7 @@ func (r *reader) element(n *html.Node, f *flow, st state) {
 		return
 	}
 	if r.gone(n) {
-		f.joint = true
+		f.joint, f.cut = true, true
 		return
 	}
 	if label, ok := r.panels[n]; ok {
@@ -299,6 +316,13 @@ var inlineStyles = map[string]style{"b": bold, "strong": bold, "em": italic, "i"
 // heading reads a heading. What Markdown does not allow in one follows it.
 func (r *reader) heading(n *html.Node, f *flow, st state) {
 	f.flush()
+	if hasPart(n, signature) {
+		if text := r.signature(n); text != "" {
+			p := piece{kind: codeSpan, text: text, line: r.tree.line(n)}
+			f.block(&block{kind: heading, level: headingLevel(n.Data), pieces: []piece{p}, line: p.line})
+			return
+		}
+	}
 	inner := r.flowOf(n, state{link: st.link, depth: st.depth})
 	ps, rest := joined(inner.blocks)
 	if len(ps) > 0 {

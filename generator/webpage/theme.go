@@ -50,7 +50,7 @@ var themes = []theme{
 		[]string{"#content main", "#mdbook-content main", "main"}, []string{".fa", ".buttons"}},
 	{"rustdoc", []string{"generator:rustdoc", "body.rustdoc"},
 		[]string{"#main-content", "main"},
-		[]string{".out-of-band .srclink", "#toggle-all-docs", ".rustdoc-breadcrumbs", "rustdoc-toolbar", "button", ".test-arrow", ".sub-heading .src"}},
+		[]string{".out-of-band .srclink", "#toggle-all-docs", "#copy-path", "#settings-menu", "#help-button", ".rustdoc-breadcrumbs", "rustdoc-toolbar", "button", ".test-arrow", ".tooltip"}},
 	{"docbook", []string{"generator:DocBook", "#docContent", ".navheader"},
 		[]string{"#docContent", ".refentry, .sect1, .chapter, .appendix, .preface, .part, .book, .article, .reference, .bibliography, .glossary, .index", "body"}, []string{".navheader", ".navfooter"}},
 	{"asciidoctor", []string{"generator:Asciidoctor"},
