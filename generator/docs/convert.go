@@ -22,7 +22,7 @@ type converted struct {
 func (l *Library) convert(p *Page) *converted {
 	t := &p.text
 	t.convert.Do(func() {
-		c := &conversion{lib: l, site: l.siteOf(p.File.Path), unknown: map[string]bool{}}
+		c := &conversion{lib: l, site: l.siteOf(p.File.Path), unknown: map[string]bool{}, reports: map[string]int{}}
 		u := &unit{conversion: c, file: p.File, body: p.body, s: p.File.Text[p.body:]}
 		c.text = u.markdown()
 		slices.SortFunc(c.files, func(a, b *source.File) int { return strings.Compare(a.Path, b.Path) })
@@ -47,6 +47,7 @@ type conversion struct {
 	lib     *Library
 	site    *site           // nil where none holds the page
 	unknown map[string]bool // components that were reported, by file and name
+	reports map[string]int  // findings, by file and check
 	uses    int             // of partials and includes
 	size    int             // bytes that these brought in
 }
@@ -95,7 +96,17 @@ func (u *unit) markdown() *mdText {
 	return r.w.done()
 }
 
+// maxReports is how many findings of one check a file gets: each costs as much as its line is long.
+const maxReports = 101
+
 func (u *unit) report(id string, start, end int, message, hint string) {
+	key := u.file.Path + "\x00" + id
+	switch u.reports[key]++; {
+	case u.reports[key] > maxReports:
+		return
+	case u.reports[key] == maxReports:
+		message, hint = "further findings of this check in this file are not listed", ""
+	}
 	span := source.Span{File: u.file, Start: u.body + start, End: u.body + end}
 	u.findings = append(u.findings, diag.New(id, span.Place(), message, hint))
 }
@@ -167,9 +178,6 @@ func (u *unit) evidence() (imports, components bool) {
 
 // isLoud reports whether a name has no small letter, as the elements of old HTML and placeholders have none.
 func isLoud(name string) bool { return strings.ToUpper(name) == name }
-
-// follows reports whether a word ends right before an offset, as in Promise<Result>.
-func (u *unit) follows(at int) bool { return at > 0 && isNameByte(u.s[at-1]) }
 
 // declare notes what the unit imports and exports.
 func (u *unit) declare() {

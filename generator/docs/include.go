@@ -112,28 +112,26 @@ func snippetLine(s string, at, end int) *include {
 	return in
 }
 
-// maxSnippets is how many paths a block of snippets may hold.
+// maxSnippets is how many lines a block of snippets may have.
 const maxSnippets = 100
 
+// snippetBlock reads the lines after a mark, each of which names a file, up to the next mark.
 func snippetBlock(s string, end int) *include {
 	in := &include{}
-	for at := end; at < len(s) && len(in.paths) <= maxSnippets; {
-		next := lineEnd(s, at+1)
+	at := end + 1
+	for n := 0; n < maxSnippets && at < len(s); n++ {
+		next := lineEnd(s, at)
 		line := strings.TrimSpace(s[at:next])
-		if line == snippetMark {
-			in.end = at + 1 + len(strings.TrimRight(s[at+1:next], "\n"))
-			if len(in.paths) == 0 {
-				return nil
-			}
+		switch {
+		case line == snippetMark && len(in.paths) > 0:
+			in.end = len(strings.TrimRight(s[:next], "\n"))
 			return in
-		}
-		if line != "" {
+		case line == snippetMark:
+			return nil
+		case line != "":
 			in.paths = append(in.paths, strings.Trim(line, `"'`))
 		}
-		at = next - 1
-		if next == len(s) && !strings.HasSuffix(s, "\n") {
-			return nil
-		}
+		at = next
 	}
 	return nil
 }

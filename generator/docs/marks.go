@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -244,7 +245,11 @@ func (m *markScanner) closeBlocks(alive, at int) {
 		if open.dir.colons > 0 {
 			m.faults = append(m.faults, fault{open.start, open.end, "this container has no end", "close it with a line " + strings.Repeat(":", open.dir.colons)})
 		}
-		m.marks = append(m.marks, mark{kind: markClose, start: at, end: at, line: len(m.lines), flow: true, tail: true, dir: open.dir, pair: -1})
+		line := len(m.lines) // the one that is about to be read
+		if at == len(m.s) {
+			line--
+		}
+		m.marks = append(m.marks, mark{kind: markClose, start: at, end: at, line: line, flow: true, tail: true, dir: open.dir, pair: -1})
 	}
 }
 
@@ -562,6 +567,9 @@ func (m *markScanner) angle(at, limit int, flow bool) int {
 	t, ok, stop := readJSX(m.s, at, limit, m.lines[len(m.lines)-1].quotes)
 	if !ok {
 		m.vain -= stop - at
+		if m.as == asStrictMDX && isComponent(t.name) && !isLoud(t.name) && (flow || componentKinds[t.name] != unknownComponent) && !m.follows(at) {
+			m.faults = append(m.faults, fault{at, at + 1 + len(t.name), fmt.Sprintf("the tag <%s is not closed, so it is text", t.name), "close its quotes and braces, and end it with > or />"})
+		}
 		return at + 1
 	}
 	one := mark{kind: markOpen, start: at, end: t.end, tag: &t, flow: flow}
@@ -579,6 +587,9 @@ func (m *markScanner) angle(at, limit int, flow bool) int {
 	m.add(one)
 	return t.end
 }
+
+// follows reports whether a word ends right before an offset, as in Promise<Result>.
+func (m *markScanner) follows(at int) bool { return at > 0 && isNameByte(m.s[at-1]) }
 
 // rawElement notes a script or style sheet, and returns where it ends; 0 where none begins. A page that may be plain Markdown shows what stands
 // in <pre>.
