@@ -23,7 +23,7 @@ var scratch string
 
 func TestMain(m *testing.M) {
 	// The test binary is the tool: a script that runs skillgen runs this.
-	testscript.Main(withScratch{m}, map[string]func(){"skillgen": main})
+	testscript.Main(withScratch{m}, map[string]func(){"skillgen": main, "postman": postman})
 }
 
 // withScratch gives the tests a folder and removes it after them.

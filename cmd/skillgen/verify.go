@@ -372,9 +372,11 @@ func fit(rows [][]string) []string {
 	}
 	last := len(widths) - 1
 	if over := total - tableWidth; over > 0 {
-		cut := min(over, max(widths[last]-24, 0))
-		widths[last] -= cut
-		widths[0] -= min(over-cut, max(widths[0]-20, 0))
+		for _, give := range []struct{ column, least int }{{last, 24}, {0, 20}, {last, 10}} {
+			cut := min(over, max(widths[give.column]-give.least, 0))
+			widths[give.column] -= cut
+			over -= cut
+		}
 	}
 	lines := make([]string, len(rows))
 	for n, r := range rows {

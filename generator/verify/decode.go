@@ -23,19 +23,19 @@ const (
 )
 
 // unpack returns the texts that a request holds: the body as sent, unzipped where it is packed, whatever its headers say of it (some SDKs send
-// gzip as text/plain); then the fields of a form and of the query, and what of these is Base64, decoded.
+// gzip as text/plain); its parts or fields where it is a form, the fields of the query, and what of these is Base64, decoded.
 func unpack(r *http.Request, body []byte) []string {
 	body = unzip(body, r.Header.Get("Content-Encoding"))
 	var texts []string
-	if len(body) > 0 {
-		texts = append(texts, string(body))
-	}
 	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch text := string(body); {
+	case text == "":
 	case kind == "multipart/form-data":
-		texts = append(texts, parts(body, params["boundary"])...)
+		texts = parts(body, params["boundary"])
 	case isForm(text):
-		texts = append(texts, fields(text)...)
+		texts = append(fields(text), text)
+	default:
+		texts = []string{text}
 	}
 	return append(texts, fields(r.URL.RawQuery)...)
 }

@@ -130,7 +130,7 @@ func bare(address string) string {
 		return address
 	}
 	u, err := url.Parse(address)
-	if err == nil && u.Host == "" { // a proxy may be written without http://
+	if (err != nil || u.Host == "") && !strings.Contains(address, "://") { // a proxy may be written without it
 		u, err = url.Parse("http://" + address)
 	}
 	if err != nil {

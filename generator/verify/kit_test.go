@@ -72,6 +72,12 @@ func app(args []string) {
 		for _, entry := range os.Environ() {
 			fmt.Println(entry)
 		}
+	case "page": // answers with a page that sends events by itself
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			io.WriteString(w, strings.ReplaceAll(page, "CAPTURE", os.Getenv("HOST")))
+		}
+		exitOn(http.ListenAndServe("127.0.0.1:"+os.Getenv("PORT"), http.HandlerFunc(handler)))
 	case "reach": // connects to an address
 		c, err := net.DialTimeout("tcp", args[1], time.Second)
 		exitOn(err)
@@ -175,23 +181,33 @@ func airplanes(t *testing.T, files map[string]string, verify map[string]string) 
 		fsys["frameworks/"+id+".md"] = &fstest.MapFile{Data: []byte(front + "---\n")}
 	}
 	tree := source.New(fsys)
+	return fromTree(t, tree), tree
+}
+
+// fromTree makes airplanes of all frameworks of a project.
+func fromTree(t *testing.T, tree *source.Tree) []Airplane {
+	t.Helper()
 	p, findings, err := project.Load(tree, project.Options{})
 	if worst, _ := diag.Worst(findings); err != nil || worst == diag.Error {
 		t.Fatal(err, show(findings))
 	}
 	var all []Airplane
 	for _, f := range p.Frameworks {
-		a, fs, err := example.Load(tree, f.Example[0], example.Options{})
-		if err != nil || a == nil {
-			t.Fatal(err, show(fs))
+		x := Airplane{Framework: f}
+		for _, dir := range f.Example {
+			a, fs, err := example.Load(tree, dir, example.Options{})
+			if err != nil || a == nil {
+				t.Fatal(err, show(fs))
+			}
+			c, err := example.LoadCargo(tree, a, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x.Cargo = append(x.Cargo, c)
 		}
-		c, err := example.LoadCargo(tree, a, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, Airplane{Framework: f, Cargo: []*example.Cargo{c}})
+		all = append(all, x)
 	}
-	return all, tree
+	return all
 }
 
 func show(fs []diag.Finding) string {
