@@ -82,12 +82,15 @@ var siteKinds = map[string]componentKind{"callout": callout, "drop": dropped, "c
 // calloutNames are the kinds of callouts by the names and types that components and directives give them.
 var calloutNames = map[string]string{
 	"note": "Note", "default": "Note", "secondary": "Note", "notice": "Note", "seealso": "See also", "remark": "Remark",
-	"info": "Info", "information": "Info", "abstract": "Abstract", "summary": "Summary", "tldr": "Summary", "todo": "To do",
-	"tip": "Tip", "hint": "Hint", "check": "Check", "success": "Success", "done": "Success", "idea": "Tip",
+	"info": "Info", "information": "Info", "abstract": "Abstract", "summary": "Summary", "tldr": "Summary", "todo": "Todo",
+	"tip": "Tip", "hint": "Hint", "check": "Success", "success": "Success", "done": "Success", "idea": "Tip",
 	"important": "Important", "question": "Question", "help": "Question", "faq": "Question", "example": "Example", "quote": "Quote", "cite": "Quote",
-	"warning": "Warning", "warn": "Warning", "attention": "Warning", "caution": "Caution",
+	"warning": "Warning", "warn": "Warning", "attention": "Attention", "caution": "Caution", "deprecated": "Deprecated",
 	"danger": "Danger", "error": "Error", "failure": "Failure", "fail": "Failure", "bug": "Bug", "destructive": "Danger",
 }
+
+// tellingKinds say more than that something stands aside: they are shown also where a callout has a title of its own.
+var tellingKinds = wordSet("Warning Caution Attention Danger Error Important Tip Deprecated Bug Failure")
 
 // kindOf says what becomes of a component.
 func (u *unit) kindOf(name string) componentKind {
@@ -222,8 +225,7 @@ func (r *renderer) blockOf(i int, kind componentKind) {
 	case callout:
 		title, ok := r.words(open, "title", "label", "heading")
 		kind := r.calloutKind(open)
-		ok = ok && !strings.EqualFold(strings.TrimSpace(title.text), kind)
-		r.calloutOf(kind, r.saying(title, ok), func() { r.prose(open, "title", "label", "heading"); r.between(i) })
+		r.calloutOf(kind, title.text, r.saying(title, ok), func() { r.prose(open, "title", "label", "heading"); r.between(i) })
 	case steps:
 		saved := r.steps
 		r.steps = 0
@@ -382,9 +384,15 @@ func spaced(name string) string {
 	return b.String()
 }
 
-// calloutOf writes a block quote with a label.
-func (r *renderer) calloutOf(kind string, title, body func()) {
+// calloutOf writes a block quote with a label: what it is called, its title, or both.
+func (r *renderer) calloutOf(kind, text string, title, body func()) {
 	saved := r.w.quote()
+	switch {
+	case strings.EqualFold(strings.TrimSpace(text), kind):
+		title = nil
+	case title != nil && (!tellingKinds[kind] || strings.Contains(strings.ToLower(text), strings.ToLower(kind))):
+		kind = ""
+	}
 	r.label(kind, title)
 	r.w.apart()
 	body()
@@ -1188,28 +1196,26 @@ func (r *renderer) directiveMark(i int) {
 	d := open.dir
 	var title func()
 	starred := strings.Contains(r.s[d.from:d.to], "**") || strings.HasPrefix(r.s[d.from:d.to], "*") || strings.HasSuffix(r.s[d.from:d.to], "*")
+	text := r.s[d.from:d.to]
 	if d.from < d.to {
 		title = func() { r.titleOf(d) }
 	}
 	if name := r.directiveAttr(d, "title"); title == nil && name != "" {
-		title = func() { r.say(jsValue{kind: jsText, text: name}) }
+		text, title = name, func() { r.say(jsValue{kind: jsText, text: name}) }
 	}
 	kind := calloutNames[d.name]
 	write := func() { r.between(i) }
 	switch {
 	case kind != "":
-		if title != nil && d.from < d.to && strings.EqualFold(r.s[d.from:d.to], kind) {
-			title = nil
-		}
 		if starred { // bold in bold ends it
 			inner := title
 			title = nil
 			write = func() {
-				r.calloutOf(kind, nil, func() { inner(); r.w.apart(); r.between(i) })
+				r.calloutOf(kind, "", nil, func() { inner(); r.w.apart(); r.between(i) })
 			}
 			break
 		}
-		write = func() { r.calloutOf(kind, title, func() { r.between(i) }) }
+		write = func() { r.calloutOf(kind, text, title, func() { r.between(i) }) }
 	case d.name == "code-group":
 		write = func() {
 			saved := r.group

@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"path"
 	"slices"
@@ -213,10 +214,6 @@ func (l *Library) load(name string, list bool) (*Page, []diag.Finding, error) {
 
 // read reads a page: its front matter and title, nothing else.
 func (l *Library) read(name string) (*Page, error) {
-	if strings.ToLower(path.Ext(name)) == ".html" {
-		l.left[name] = left{name + ": HTML pages are not supported yet; the page is left out", "keep a Markdown copy of it (.md)", diag.Info}
-		return nil, nil
-	}
 	f, err := l.tree.Read(name)
 	if err != nil {
 		var fault *source.PathError
@@ -227,14 +224,26 @@ func (l *Library) read(name string) (*Page, error) {
 		return nil, nil
 	}
 	p := &Page{File: f}
-	if f.Kind == source.Text && len(f.Text) <= maxPage {
+	title := ""
+	switch {
+	case f.Kind != source.Text || len(f.Text) > maxPage: // its text is refused where it is asked for
+	case isHTML(name):
+		var text *mdText
+		if title, text, err = htmlText(f); err != nil {
+			l.left[name] = left{fmt.Sprintf("%s can't be read as HTML: %v; it is left out", name, err), "keep a Markdown copy of it (.md)", diag.Warning}
+			return nil, nil
+		}
+		p.meta.position = math.Inf(1)
+		p.text.convert.Do(func() { p.text.converted = &converted{text: text} })
+	default:
 		p.meta, p.body, p.findings = readFrontMatter(f)
+		title = l.firstTitle(p)
 	}
 	p.Key = l.key(name)
 	if p.url, p.fromMeta = l.pageURL(p, name); p.url != nil {
 		p.URL = p.url.String()
 	}
-	p.Title = cmp.Or(p.meta.title, firstTitle(f, p.body), strings.TrimSuffix(path.Base(name), path.Ext(name)))
+	p.Title = cmp.Or(p.meta.title, title, strings.TrimSuffix(path.Base(name), path.Ext(name)))
 	p.findings = append(p.findings, hiddenTitle(p)...)
 	return p, nil
 }

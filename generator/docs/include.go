@@ -462,8 +462,13 @@ func (r *renderer) passed(v jsValue) jsValue {
 // bring converts a part of another file. What it leaves open ends with it, and its labels mean nothing outside.
 func (r *renderer) bring(f *source.File, from, to int, props map[string]jsValue, kids *mdText, partial bool) *mdText {
 	var text *mdText
-	if strings.ToLower(path.Ext(f.Path)) == ".html" {
-		text = r.lib.htmlText(f, nil)
+	if isHTML(f.Path) {
+		var err error
+		if _, text, err = htmlText(f); err != nil {
+			at := r.w.cause - r.body
+			r.report("page-include", at, at, fmt.Sprintf("%s can't be read as HTML: %v", f.Path, err), "keep a Markdown copy of it (.md)")
+			return newText(f, 0, 0)
+		}
 	} else {
 		u := &unit{conversion: r.conversion, file: f, body: from, s: f.Text[from:to], partial: partial, props: props, kids: kids, stack: append(slices.Clone(r.stack), r.file)}
 		text = u.markdown()

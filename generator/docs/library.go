@@ -41,6 +41,9 @@ func (l *Library) document(p *Page) *document {
 		} else {
 			c := l.convert(p)
 			doc = prepare(c.text, p.File.Path, l.rules, nil)
+			if isHTML(p.File.Path) && !doc.refused {
+				doc.ids = htmlIDs(p.File, doc)
+			}
 			doc.findings = slices.Concat(c.findings, doc.findings, look(p, doc))
 		}
 		if doc.text == nil {
@@ -74,7 +77,7 @@ func look(p *Page, doc *document) []diag.Finding {
 	}
 	var fs []diag.Finding
 	start := strings.ToLower(strings.TrimSpace(p.File.Text[p.body:min(len(p.File.Text), p.body+200)]))
-	if strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html") {
+	if !isHTML(p.File.Path) && (strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")) {
 		fs = append(fs, diag.New("page-html", diag.Place{File: p.File.Path}, "this looks like an HTML page, not like Markdown", "was an error page saved in place of the page?"))
 	}
 	if !hasWords(doc.text.s) {

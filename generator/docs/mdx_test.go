@@ -325,7 +325,9 @@ func TestDeepMDX(t *testing.T) {
 		}
 		l, page := mdxPage(t, "website/p.mdx", b.String())
 		p := l.Prose(page, "", 3, true)
-		flattened := slices.ContainsFunc(l.Findings(), func(f diag.Finding) bool { return f.ID == "page-mdx" && strings.Contains(f.Message, "nested more than") })
+		flattened := slices.ContainsFunc(l.Findings(), func(f diag.Finding) bool {
+			return f.ID == "page-mdx" && strings.Contains(f.Message, "nested more than")
+		})
 		if flattened != (n > maxNest) {
 			t.Errorf("%d: %v", n, first(l.Findings()))
 		}
@@ -438,4 +440,16 @@ var mdxSeeds = []string{
 	"import A from './a'\n\n<Tabs><TabItem label=\"a\">\n\n    ```js\n    x\n    ```\n\n</TabItem></Tabs>\n",
 	"a {b} <C d={`e ${f({})}`} {...g}>h</C> i\n", "- <Note title='x'>\n  y\n  </Note>\n- z\n", ":::note\n> a\n:::\n", "!!! a\n    b\n\nc\n",
 	"{/* a */}\n\n# b {/* #c */}\n", "export const a = () => {\n\n}\n\nb\n", "| <A/> | {b} |\n|-|-|\n", "> <A>\n> b\n> </A>\nc\n",
+}
+
+// FuzzHTML reads whatever may stand in a page of HTML.
+func FuzzHTML(f *testing.F) {
+	for _, s := range []string{"<h1 id=a>T</h1><p>x <a href='#a'>y</a>", "<table><tr><td colspan=9>a<td>b", "<pre><code class=language-js>a\n\nb", "<main><h2><h3 id=x><section id=y><h2>", "<!-- x --><ul><li><ol><li>a"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) < 16<<10 && !strings.ContainsAny(s, "\x00\r") {
+			checkMDX(t, "website/p.html", s)
+		}
+	})
 }

@@ -62,12 +62,19 @@ func below(name, dir string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(name, dir), "/")
 }
 
-// firstTitle returns the text of the first heading of level 1 that stands in no container; empty where there is none. It looks no further.
-func firstTitle(f *source.File, from int) string {
-	if f.Kind != source.Text || len(f.Text) > maxPage {
+// firstTitle returns the first H1 of a page; of MDX as its expressions and partials make it. One with a title of its own needs none.
+func (l *Library) firstTitle(p *Page) string {
+	switch {
+	case p.meta.title != "":
 		return ""
+	case strings.ToLower(path.Ext(p.File.Path)) == ".mdx":
+		return firstHeading(l.convert(p).text.s)
 	}
-	s := f.Text[from:]
+	return firstHeading(p.File.Text[p.body:])
+}
+
+// firstHeading returns the text of the first heading of level 1 that stands in no container; empty where there is none. It looks no further.
+func firstHeading(s string) string {
 	title, start := "", 0
 	scan(s, func(l *scanLine) bool {
 		switch {

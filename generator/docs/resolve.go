@@ -164,9 +164,6 @@ func isPart(pattern, base, name string) bool {
 
 // nothingMatches says what to do about a pattern that matches no page.
 func (r *resolver) nothingMatches(pattern string) string {
-	if r.matchesLeft(pattern) {
-		return "HTML pages are not supported yet; keep Markdown copies of them (.md)"
-	}
 	var dirs []string
 	for _, p := range r.Pages() {
 		for dir := path.Dir(p.File.Path); dir != "."; dir = path.Dir(dir) {
@@ -178,18 +175,6 @@ func (r *resolver) nothingMatches(pattern string) string {
 		return fmt.Sprintf("did you mean %q?", path.Join(near, rest))
 	}
 	return "check the pattern: it begins at the project's folder, * stays within a folder and ** does not"
-}
-
-// matchesLeft reports whether a pattern matches a page of a kind that is not supported.
-func (l *Library) matchesLeft(pattern string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for name, why := range l.left {
-		if why.severity == diag.Info && doublestar.MatchUnvalidated(pattern, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // didYouMean suggests the page whose path, URL or path on its site is closest.

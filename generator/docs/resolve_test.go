@@ -83,13 +83,13 @@ func TestResolve(t *testing.T) {
 		{src: "website/docs/intor.md", want: `"website/docs/intor.md" does not exist`, hint: `did you mean "website/docs/intro.md"?`},
 		{src: "website/docs", want: `"website/docs" is a folder`, hint: `did you mean "website/docs/**/*.md"?`},
 		{src: "website/dosc/*.md", want: `no page matches "website/dosc/*.md"`, hint: `did you mean "website/docs/*.md"?`},
-		{src: "website/docs/*.html", want: `no page matches "website/docs/*.html"`, hint: "HTML pages are not supported yet"},
+		{src: "website/docs/*.html", want: "website/docs/page.html"},
 		{src: "website/docs/*.mdx", want: "website/docs/component.mdx"},
 		{src: "website/docs/[z-a", want: `the pattern "website/docs/[z-a" is malformed`},
 		{src: "website/" + strings.Repeat("{a,b}", 60) + ".md", want: "the pattern"},
 		{src: "website/" + strings.Repeat("**/*a*/", 60) + "x.md", want: "the pattern"},
 		{src: "website/docs/component.mdx", want: "website/docs/component.mdx"},
-		{src: "website/docs/page.html", want: "website/docs/page.html: HTML pages are not supported yet"},
+		{src: "website/docs/page.html", want: "website/docs/page.html"},
 		{src: "website/docs/notes.txt", want: `"website/docs/notes.txt" is no page`},
 		{src: "website/docs/.git/x.md", want: `"website/docs/.git/x.md" lies where no pages are read`},
 		{src: "../x.md", want: `"../x.md" lies outside the project`},
@@ -178,7 +178,7 @@ func TestOpen(t *testing.T) {
 	for _, p := range l.Pages() {
 		got = append(got, path.Base(path.Dir(p.File.Path))+"/"+path.Base(p.File.Path))
 	}
-	want := "[id]/page.md docs/apple.md docs/component.mdx docs/first.md guide/README.md guide/index.md docs/intro.md docs/un\u00efcode \u65e5\u672c.md docs/zebra.md localhost_8080/x.md moved.example/old.md a/b.md other.example/index.md"
+	want := "[id]/page.md docs/apple.md docs/component.mdx docs/first.md guide/README.md guide/index.md docs/intro.md docs/page.html docs/un\u00efcode \u65e5\u672c.md docs/zebra.md localhost_8080/x.md moved.example/old.md a/b.md other.example/index.md"
 	if strings.Join(got, " ") != want {
 		t.Errorf("got %s\nwant %s", strings.Join(got, " "), want)
 	}
@@ -193,8 +193,6 @@ func TestOpen(t *testing.T) {
 	if got := showFindings(fs); got != `website/docs/guide/index.md:0:0: warning: two pages have the URL https://acme.example/docs/guide; links to it mean website/docs/guide/README.md [page-url]
 	hint: delete one, or give it its own `+"`url:`"+` in its front matter
 	also: website/docs/guide/README.md:0
-website/docs/page.html:0:0: info: website/docs/page.html: HTML pages are not supported yet; the page is left out [page-left-out]
-	hint: keep a Markdown copy of it (.md)
 ` {
 		t.Error(got)
 	}

@@ -1,7 +1,6 @@
 package docs
 
 import (
-	"cmp"
 	"encoding/hex"
 	"fmt"
 	"net/url"
@@ -141,7 +140,10 @@ func SiteURLs(sites []Site, p string) []string {
 // follows the front matter.
 func Lead(f *source.File) (title string, body int) {
 	m, body, _ := readFrontMatter(f)
-	return cmp.Or(m.title, firstTitle(f, body)), body
+	if m.title == "" && f.Kind == source.Text && len(f.Text) <= maxPage {
+		m.title = firstHeading(f.Text[body:])
+	}
+	return m.title, body
 }
 
 // AddressKey returns what two URLs have in common that mean the same page: host, path without extension, index and final slash, and query.
