@@ -32,7 +32,8 @@ const (
 	typeTable
 	codeText
 	codeGroup
-	partialText // an imported page
+	markdownText // Markdown in a text
+	partialText  // an imported page
 )
 
 // componentRow is a row of the table of components that sites of docs use: those of Docusaurus, Starlight, Fumadocs, Nextra, Mintlify, VitePress
@@ -64,6 +65,7 @@ var componentRows = []componentRow{
 	{typeTable, `TypeTable`},
 	{codeText, `CodeBlock Code SyntaxHighlighter DynamicCodeBlock`},
 	{codeGroup, `CodeGroup CodeBlockTabs`},
+	{markdownText, `Markdown ReactMarkdown MDXRemote`},
 }
 
 var componentKinds = func() map[string]componentKind {
@@ -207,6 +209,8 @@ func (r *renderer) componentMark(i int) {
 		r.media(i, kind == film)
 	case codeText:
 		r.codeBlock(i)
+	case markdownText:
+		r.markdownBlock(i)
 	case folder, fileName:
 		r.treeItem(i, kind == folder)
 	default:
@@ -853,6 +857,33 @@ func (r *renderer) codeBlock(i int) {
 		r.block(open, close, func() { r.fenced(infoString(lang, title), code) })
 		r.at = max(r.at, close.end)
 	}
+}
+
+// markdownBlock writes Markdown that stands in a text. What it leaves open ends with it.
+func (r *renderer) markdownBlock(i int) {
+	open := &r.marks[i]
+	close := r.closing(open)
+	var code shownText
+	ok := open.pair < 0 || open.pair == i+2 && r.marks[i+1].kind == markExpr
+	if ok {
+		code, ok = r.codeOf(i)
+	}
+	if !ok || code.text == "" || !r.takesLines(open, close) {
+		if !r.takesLines(open, close) {
+			r.inlineBlock(i, childrenOnly)
+			return
+		}
+		r.block(open, close, func() { r.prose(open); r.between(i) })
+		return
+	}
+	t := &mdText{file: r.file, s: code.text + "\n", pieces: []piece{{file: r.file, src: r.body + open.start, made: true}}}
+	if code.file != nil {
+		t = newText(code.file.file, code.file.at, code.file.at+len(code.text))
+	}
+	doc := prepare(t, r.file.Path, nil, nil)
+	r.findings = append(r.findings, doc.findings...)
+	r.block(open, close, func() { r.w.text(doc.sealed(r.lib.key(r.file.Path))) })
+	r.at = max(r.at, close.end)
 }
 
 // shownText is code with its place in a file; file is nil where it stands in none so.

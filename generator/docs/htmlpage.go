@@ -26,7 +26,7 @@ func htmlText(f *source.File) (title string, text *mdText, err error) {
 		if at >= len(text.s) {
 			break
 		}
-		text.note(piece{at: at, file: f, src: f.Offset(line), fixed: true})
+		text.note(piece{at: at, file: f, src: f.Offset(line), fixed: true, made: blankAt(text.s, at)})
 		at = lineEnd(text.s, at)
 	}
 	if len(text.pieces) == 0 {
