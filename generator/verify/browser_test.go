@@ -38,6 +38,7 @@ console.log("hello from " + location.pathname);
 const pageServer = "  start: $APP app page\n  ready: http://127.0.0.1:$PORT/\n"
 
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	needBrowser(t)
 	const verify = "  level: ci\n  needs: {browser: true}\n" + env + pageServer +
 		"  visit: [/one, '/two?x=$$1', /one]\n  expect: [viewed /one, 'viewed /two?x=$$1', left /one, {method: POST, path: /e, contains: viewed}, {method: GET, path: /array/key/config.js}]"
@@ -56,6 +57,7 @@ func TestBrowser(t *testing.T) {
 
 // TestBrowserFails: what a page says in the console is shown, and a browser that can't start is a failure.
 func TestBrowserFails(t *testing.T) {
+	t.Parallel()
 	needBrowser(t)
 	r, _ := flyWith(t, nil, "  level: ci\n  needs: {browser: true}\n"+env+pageServer+"  visit: [/one]\n  expect: [viewed /two]", nil)
 	shown := ""

@@ -19,6 +19,7 @@ import (
 
 // TestEnvironment plants secrets in the environment and looks at what an airplane sees.
 func TestEnvironment(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(home, ".pyenv"), 0o755); err != nil {
 		t.Fatal(err)
@@ -111,6 +112,7 @@ func tools(t *testing.T, programs map[string]string) string {
 
 // TestNeeds: what is missing is named, with what to do, and nothing is run.
 func TestNeeds(t *testing.T) {
+	t.Parallel()
 	dir := tools(t, map[string]string{
 		"node": "echo v24.21.0", "old": "echo old 1.2", "silent": "true", "broken": "echo 9.9.9; exit 3", "go": `test "$1" = version && echo go version go1.27rc1 linux/amd64`,
 		"java": `test "$1" = -version && echo 'openjdk version "21.0.4" 2024-07-16' >&2`, "here": `cat .version-of-this`, "home": `echo "$HOME" >/dev/null; test -z "$SECRET" && echo 1.0.0`,
@@ -169,6 +171,7 @@ func TestNeeds(t *testing.T) {
 
 // TestLevels: what is not to be flown is not touched.
 func TestLevels(t *testing.T) {
+	t.Parallel()
 	touch := "touch " + filepath.Join(t.TempDir(), "ran")
 	for level, want := range map[string]Outcome{
 		"  level: hand\n  date: 2026-11-20\n  build: " + touch: ByHand,
@@ -404,6 +407,7 @@ func TestRecordStale(t *testing.T) {
 
 // TestSeveralMissed: each thing that did not arrive is a finding.
 func TestSeveralMissed(t *testing.T) {
+	t.Parallel()
 	r, _ := flyWith(t, nil, "  level: ci\n"+env+"  run: $APP app send a c\n  expect: [a, b, c, {method: GET, path: /x}]", nil)
 	var got []string
 	for _, f := range r.Findings {

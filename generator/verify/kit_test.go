@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -38,6 +39,8 @@ func TestMain(m *testing.M) {
 			os.Exit(0)
 		}
 	}
+	flag.Parse()
+	flag.Set("test.parallel", "8") // they wait more than they work
 	os.Exit(m.Run())
 }
 

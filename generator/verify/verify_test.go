@@ -9,6 +9,7 @@ import (
 const server = env + "  start: $APP app serve\n  ready: http://127.0.0.1:$PORT/\n"
 
 func TestFlown(t *testing.T) {
+	t.Parallel()
 	verify := "  level: ci\n  install: echo installed > note\n  build: test -f note && test -z \"$HOST$NOTHING\" || test -n \"$HOST\"\n" + server +
 		"  visit: [/event/visited, /login, /enter, /known, /error]\n  run: $APP app get /event/driven\n" +
 		"  expect: [visited, redirected, known_visitor, driven, $$exception, {method: POST, path: /batch, contains: '\"order\":\"o-1\"'}]"
@@ -30,6 +31,7 @@ func TestFlown(t *testing.T) {
 
 // TestFailed breaks an airplane in every way, one at a time. What is said names the step, and stands at its place.
 func TestFailed(t *testing.T) {
+	t.Parallel()
 	const ci = "  level: ci\n"
 	for _, c := range []struct {
 		name, verify string
