@@ -249,6 +249,11 @@ func codeText(pre *html.Node, skip cascadia.Selector) string {
 		return diffText(pre)
 	}
 	lines := strings.Split(strings.ReplaceAll(b.String(), "\u00a0", " "), "\n")
+	for i, l := range lines {
+		if strings.TrimSpace(l) == "" {
+			lines[i] = ""
+		}
+	}
 	for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
 		lines = lines[1:]
 	}

@@ -103,11 +103,14 @@ func contentLabel(s string) string {
 	return after
 }
 
-// toUTF8 replaces what is no UTF-8. A byte order mark goes.
+// toUTF8 replaces what is no UTF-8, and NUL, which no text of Markdown may hold (CommonMark §2.3). A byte order mark goes.
 func toUTF8(b []byte) []byte {
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	if utf8.Valid(b) {
-		return b
+	if !utf8.Valid(b) {
+		b = bytes.ToValidUTF8(b, []byte("\ufffd"))
 	}
-	return bytes.ToValidUTF8(b, []byte("\ufffd"))
+	if bytes.IndexByte(b, 0) >= 0 {
+		b = bytes.ReplaceAll(b, []byte{0}, []byte("\ufffd"))
+	}
+	return b
 }

@@ -204,9 +204,15 @@ func walk(n *html.Node, visit func(*html.Node) bool) bool {
 	return true
 }
 
-// plainText returns the text of an element with single spaces, where it has at most about limit bytes; of a longer one the beginning. What never
-// is content is left out.
+// plainText returns the text of an element with single spaces; of one that has more than about limit bytes the beginning. What never is content
+// is left out.
 func plainText(n *html.Node, limit int) string {
+	text, _ := shortText(n, limit)
+	return text
+}
+
+// shortText returns what plainText returns, and whether it is all.
+func shortText(n *html.Node, limit int) (text string, all bool) {
 	var b strings.Builder
 	nodes := 0
 	var add func(*html.Node) bool
@@ -216,7 +222,7 @@ func plainText(n *html.Node, limit int) string {
 		}
 		if n.Type == html.TextNode {
 			b.WriteString(n.Data[:min(len(n.Data), 4*limit)])
-			return b.Len() <= 4*limit
+			return b.Len() < 4*limit
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			if c.Type == html.ElementNode && (neverContent[c.Data] || hasPart(c, chrome)) {
@@ -228,6 +234,6 @@ func plainText(n *html.Node, limit int) string {
 		}
 		return true
 	}
-	add(n)
-	return strings.Join(strings.Fields(b.String()), " ")
+	all = add(n)
+	return strings.Join(strings.Fields(b.String()), " "), all
 }

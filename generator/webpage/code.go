@@ -3,6 +3,7 @@ package webpage
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 )
@@ -119,12 +120,17 @@ func notCode(n *html.Node) bool {
 	case "script", "style", "button", "svg", "template", "select", "input", "link":
 		return true
 	}
-	for class := range classes(n) {
-		if p := parts[class]; p == numbers || parts[unhashed(class)] == numbers || p == chrome && class != "last-updated" {
+	return hasPart(n, chrome) || hasPart(n, numbers) && !hasLetters(n) || n.Data == "th" && hasPart(n, codeTitle)
+}
+
+// hasLetters reports whether there is a letter below a node: then it is no line number.
+func hasLetters(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode && strings.ContainsFunc(c.Data, unicode.IsLetter) || c.Type == html.ElementNode && hasLetters(c) {
 			return true
 		}
 	}
-	return n.Data == "th" && hasPart(n, codeTitle)
+	return false
 }
 
 // isLine reports whether an element begins and ends a line of code.
@@ -209,13 +215,20 @@ func (t *codeText) trimmed() (string, []int32) {
 	for to > from && strings.TrimSpace(lines[to-1]) == "" {
 		to--
 	}
+	for i := range lines {
+		if strings.TrimSpace(lines[i]) == "" {
+			lines[i] = "" // not all readers keep spaces on a line of their own in a list
+		}
+	}
 	if slices.Contains(t.marks, '-') {
 		for i := range lines {
 			mark := " "
 			if i < len(t.marks) {
 				mark = string(t.marks[i])
 			}
-			lines[i] = mark + lines[i]
+			if mark != " " || lines[i] != "" {
+				lines[i] = mark + lines[i]
+			}
 		}
 	}
 	return strings.Join(lines[from:to], "\n"), at[from:to]
@@ -245,7 +258,7 @@ func holdsCode(n *html.Node) bool {
 	has := false
 	walk(n, func(c *html.Node) bool {
 		has = has || c.Data == "pre" || c.Data == "code"
-		only = only && !(hasPart(c, numbers) && !hasClass(c, "copy"))
+		only = only && !hasPart(c, numbers)
 		return true
 	})
 	return has && (only || hasClass(n, "code") || hasClass(n, "rouge-code"))

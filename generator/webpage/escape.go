@@ -27,7 +27,7 @@ func (w *liner) escaped() string {
 		}
 		switch c {
 		case '\\':
-			mask[i] = i+1 < len(w.b) && (isASCIIPunct(rune(w.b[i+1])) || w.b[i+1] == '\n')
+			mask[i] = i+1 < len(w.b) && isASCIIPunct(rune(w.b[i+1])) || w.is(i+1, ' ') && w.is(i+2, ' ') // two spaces: the end of a line
 		case '`':
 			mask[i] = ticks > 1
 		case '[':
@@ -37,7 +37,7 @@ func (w *liner) escaped() string {
 		case '!':
 			mask[i] = w.is(i+1, '[') && !w.text[i+1]
 		case '<':
-			mask[i] = i+1 < len(w.b) && (isAlnum(w.b[i+1]) && w.b[i+1] > '9' || w.b[i+1] == '/' || w.b[i+1] == '!' || w.b[i+1] == '?')
+			mask[i] = beginsTag(w.b[i+1:])
 		case '&':
 			mask[i] = isReference(w.b[i:])
 		case '|':
@@ -59,6 +59,18 @@ func (w *liner) escaped() string {
 
 // is reports whether a byte stands at i.
 func (w *liner) is(i int, c byte) bool { return i < len(w.b) && w.b[i] == c }
+
+// beginsTag reports whether what follows "<" makes a tag, a comment or the like, or an address (CommonMark §6.5, §6.6).
+func beginsTag(s []byte) bool {
+	if len(s) == 0 {
+		return false
+	}
+	if c := s[0]; c == '/' || c == '!' || c == '?' || isAlnum(c) && c > '9' {
+		return true
+	}
+	end := bytes.IndexAny(s[:min(len(s), 400)], " <>")
+	return end > 0 && s[end] == '>' && bytes.IndexByte(s[:end], '@') > 0
+}
 
 // isReference reports whether s begins with what may be a character reference.
 func isReference(s []byte) bool {
@@ -127,18 +139,19 @@ func (w *liner) delimits(from, to int) (opens, closes bool) {
 	return left, right
 }
 
-// escapeLabels escapes the brackets in the text of a link or image where they don't pair, or would be read as a link themselves.
+// escapeLabels escapes, from the inner to the outer, the brackets in the text of a link or image where they don't pair, or would be read as a link themselves.
 func (w *liner) escapeLabels(mask []bool) {
 	for _, l := range w.labels {
 		depth, odd, any := 0, false, false
 		for i := l[0]; i < l[1]; i++ {
-			if !w.text[i] {
+			if !w.text[i] || mask[i] {
 				continue
 			}
 			switch w.b[i] {
 			case '[':
 				depth++
 				any = true
+				odd = odd || w.is(i+1, '^') || len(w.b) > maxBracket
 			case ']':
 				depth--
 				any = true
@@ -160,6 +173,7 @@ func (w *liner) escapeLabels(mask []bool) {
 // escapeStarts escapes what would begin a block at the beginning of a line (CommonMark §4, §5), and the end of a heading.
 func (w *liner) escapeStarts(mask []bool) {
 	if w.at == inHeading1 {
+		mask[0] = mask[0] || w.text[0] && w.b[0] == '[' && w.is(2, ']') // goldmark looks for tasks in headings of items, too
 		end := len(w.b)
 		for end > 0 && w.b[end-1] == '#' {
 			end--
@@ -176,6 +190,9 @@ func (w *liner) escapeStarts(mask []bool) {
 		}
 		if at := w.startsBlock(from, end, from > 0); at >= 0 {
 			mask[at] = true
+			for c := w.b[at]; (c == '*' || c == '_' || c == '~') && w.is(at+1, c) && w.text[at+1]; at++ {
+				mask[at+1] = true // the rest of a run that was harmless beside white space
+			}
 		}
 		from = end + 1
 	}
@@ -231,7 +248,7 @@ func (w *liner) startsBlock(from, end int, later bool) int {
 			return from
 		}
 	case '[':
-		if w.at == inItem && len(line) >= 3 && line[2] == ']' || w.defines(from, end) {
+		if w.at == inItem && len(line) >= 3 && line[2] == ']' || !later && w.defines() {
 			return from
 		}
 	}
@@ -255,12 +272,7 @@ func only(line []byte, c byte) bool {
 	return true
 }
 
-// defines reports whether a line may begin a link reference definition (CommonMark §4.7).
-func (w *liner) defines(from, end int) bool {
-	for i := from + 1; i < end && i < from+1100; i++ {
-		if w.b[i] == ']' {
-			return w.is(i+1, ':')
-		}
-	}
-	return false
+// defines reports whether a block may begin with a link reference definition, whose label may go on over lines (CommonMark §4.7).
+func (w *liner) defines() bool {
+	return bytes.Contains(w.b[:min(len(w.b), 1100)], []byte("]:"))
 }

@@ -1,6 +1,7 @@
 package webpage
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,10 +33,22 @@ type liner struct {
 // inlineText returns running text as Markdown; lines end only in paragraphs.
 func inlineText(ps []piece, links []string, at place) string {
 	w := &liner{links: links, at: at}
-	if at == inHeading1 || at == inCell {
+	if at == inHeading1 {
 		ps = oneLine(ps)
 	}
 	w.run(ps, 0, len(ps), 0, 0)
+	if at != inCell && at != inHeading1 && len(ps) > 0 && ps[0].link != 0 && w.b[0] == '[' && w.defines() {
+		// A link that begins a block, with "]:" in its text, would be read as a link reference definition: the text is worth more than the link.
+		first := ps[0].link
+		ps = slices.Clone(ps)
+		for i := range ps {
+			if ps[i].link == first {
+				ps[i].link = 0
+			}
+		}
+		w = &liner{links: links, at: at}
+		w.run(ps, 0, len(ps), 0, 0)
+	}
 	return w.escaped()
 }
 
@@ -152,7 +165,9 @@ func marksOf(s style) (open, close string) {
 func (w *liner) styled(ps []piece, from, to, limit int, on style, link int32, what style) {
 	open, close := marksOf(what)
 	emphasis := what == bold || what == italic || what == struck
-	if emphasis && !w.flanked(ps, from, to, limit, on|what, link) {
+	last := ps[to-1]
+	tilde := what == struck && last.kind == words && strings.HasSuffix(last.text, "~") // goldmark takes no mark after a tilde, escaped or not
+	if tilde || emphasis && !w.flanked(ps, from, to, limit, on, what, link) {
 		w.run(ps, from, to, on|what, link)
 		return
 	}
@@ -167,7 +182,7 @@ func (w *liner) styled(ps []piece, from, to, limit int, on style, link int32, wh
 }
 
 // flanked reports whether marks of emphasis around ps[from:to] are read as such (CommonMark §6.2, left- and right-flanking delimiter runs).
-func (w *liner) flanked(ps []piece, from, to, limit int, on style, link int32) bool {
+func (w *liner) flanked(ps []piece, from, to, limit int, on, what style, link int32) bool {
 	before := ' '
 	if len(w.b) > 0 {
 		if w.closed == len(w.b) {
@@ -178,43 +193,45 @@ func (w *liner) flanked(ps []piece, from, to, limit int, on style, link int32) b
 			return false
 		}
 	}
-	first := edge(ps[from], on, link, true)
-	last := edge(ps[to-1], on, link, false)
+	first, last := inner(ps[from], on|what, link, true), inner(ps[to-1], on|what, link, false)
 	after := ' '
 	switch {
-	case to < limit && !ps[to].gap && ps[to].kind != lineEnd:
-		after = edge(ps[to], on, link, true)
+	case to < limit && !ps[to].gap:
+		after = outer(ps[to], on, link)
 	case to == limit && limit < len(ps) && !ps[limit].gap:
-		after = edge(ps[limit], 0, 0, true)
-		if on&(bold|italic|struck|sub|sup|key) != 0 || link != 0 {
-			after = '*' // what stands around closes first; if its mark is left out, the next letter follows: see both
-			if next := edge(ps[limit], 0, 0, true); !isPunct(next) && !unicode.IsSpace(next) {
-				after = next
-			}
-		}
+		after = outer(ps[limit], 0, 0) // marks that close there may be left out
 	}
 	opens := !isSpaceRune(first) && (!isPunct(first) || isSpaceRune(before) || isSurePunct(before))
 	closes := !isSpaceRune(last) && (!isPunct(last) || isSpaceRune(after) || isSurePunct(after))
+	if on&(bold|italic) != 0 && !isSpaceRune(before) && (!isSurePunct(before) || isPunct(first)) {
+		return false // it could be read as the end of what is open around
+	}
 	return opens && closes
 }
 
-// edge returns the first or last character that a piece shows in Markdown, where the styles and the link that are on are written already.
-func edge(p piece, on style, link int32, first bool) rune {
+// inner returns the first or last character of a piece as marks around it see it, where the styles and the link that are on are written already.
+// Marks of emphasis that may stand between are taken to stand there, which is the harder case.
+func inner(p piece, on style, link int32, first bool) rune {
+	switch {
+	case p.kind != words || p.link != link && p.link != 0 || p.style&^on != 0:
+		return '*'
+	case first:
+		r, _ := utf8.DecodeRuneInString(p.text)
+		return r
+	}
+	r, _ := utf8.DecodeLastRuneInString(p.text)
+	return r
+}
+
+// outer returns the first character of the piece after marks that close. Here it is harder if other marks of emphasis are left out.
+func outer(p piece, on style, link int32) rune {
 	switch {
 	case p.kind == lineEnd:
 		return ' '
-	case p.kind != words || p.link != link && p.link != 0 || p.style&^on != 0:
-		if p.kind == words && p.link == link && p.style&^on&(sub|sup|key) == 0 {
-			break // marks of emphasis may be left out: look at the letter as well
-		}
-		return '*'
+	case p.kind != words || p.link != link && p.link != 0 || p.style&^on&(sub|sup|key) != 0:
+		return '['
 	}
-	var r rune
-	if first {
-		r, _ = utf8.DecodeRuneInString(p.text)
-	} else {
-		r, _ = utf8.DecodeLastRuneInString(p.text)
-	}
+	r, _ := utf8.DecodeRuneInString(p.text)
 	return r
 }
 
@@ -232,14 +249,19 @@ func isASCIIPunct(r rune) bool { return r < 0x80 && isPunct(r) }
 func (w *liner) single(p piece) {
 	switch p.kind {
 	case lineEnd:
+		if w.at == inCell {
+			w.mark("<br>")
+			return
+		}
+		if n := len(w.b); n > 0 && w.b[n-1] == '\\' {
+			w.mark("  \n") // goldmark does not read the third of three backslashes as the end of a line
+			return
+		}
 		w.mark("\\\n")
 	case noteRef:
 		w.mark("[^" + p.text + "]")
 	case cellMark, taskMark:
 		w.mark(p.text)
-		if p.kind == taskMark && w.at != inItem {
-			return
-		}
 	}
 }
 
@@ -257,7 +279,7 @@ func (w *liner) single1(ps []piece, i, to int, on style, link int32) int {
 		w.mark("](" + p.url + ")")
 	case codeSpan, formulaSpan:
 		text, next := p.text, i+1
-		for next < to && ps[next].kind == p.kind && !ps[next].gap && ps[next].link == p.link && ps[next].style == p.style {
+		for next < to && p.kind == codeSpan && ps[next].kind == p.kind && !ps[next].gap && ps[next].link == p.link && ps[next].style == p.style {
 			text += ps[next].text
 			next++
 		}

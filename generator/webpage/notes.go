@@ -1,9 +1,9 @@
 package webpage
 
 import (
-	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 )
@@ -28,21 +28,27 @@ func (r *reader) matchNotes(content []*html.Node) {
 	for _, n := range content {
 		look(n, false)
 	}
-	used := map[string]int{}
+	used, texts := map[string]int{}, map[*html.Node]string{}
 	for _, a := range links {
 		id, _ := strings.CutPrefix(attrOf(a, "href"), "#")
 		def := noteOf(targets[id])
-		if def == nil || inHeading(a.Parent) {
+		text, all := shortText(a, 40)
+		if def == nil || inHeading(a.Parent) || holdsBlock(a) || !all || len(text) > 20 {
 			continue
+		}
+		if said, ok := texts[def]; ok && said != text || text == "" || strings.ContainsFunc(text, isForeignLetter) {
+			continue // a label would not say what the link says
 		}
 		label := r.defs[def]
 		if label == "" {
-			label = noteLabel(plainText(a, 40), used)
-			r.defs[def] = label
+			label = noteLabel(text, used)
+			r.defs[def], texts[def] = label, text
 		}
 		r.refs[outerRef(a)] = label
 	}
 }
+
+func isForeignLetter(c rune) bool { return c >= 0x80 && (unicode.IsLetter(c) || unicode.IsDigit(c)) }
 
 // isNoteLink reports whether a link is marked as a reference to a footnote.
 func isNoteLink(a *html.Node) bool {
@@ -149,7 +155,50 @@ func (r *reader) note(n *html.Node, label string) {
 	r.found = append(r.found, b)
 }
 
-// orderNotes puts footnotes in the order in which the text refers to them.
-func orderNotes(notes []*block, order map[string]int) {
-	slices.SortStableFunc(notes, func(a, b *block) int { return order[a.label] - order[b.label] })
+// settle sees to it that each reference has its note, and each note a reference: one of the two may stand where it could not be read as such,
+// in code. A reference alone becomes text, a note alone a part of the page.
+func (r *reader) settle(blocks []*block) (page, notes []*block) {
+	have, used := map[string]bool{}, map[string]bool{}
+	for _, n := range r.found {
+		have[n.label] = true
+	}
+	eachPiece(blocks, func(p *piece) {
+		if p.kind == noteRef && !have[p.text] {
+			p.kind, p.text = words, p.url
+		} else if p.kind == noteRef {
+			used[p.text] = true
+		}
+	})
+	for _, n := range r.found {
+		eachPiece(n.blocks, func(p *piece) {
+			if p.kind == noteRef {
+				p.kind, p.text = words, p.url // a note that only notes refer to is not shown
+			}
+		})
+		if used[n.label] {
+			notes = append(notes, n)
+		} else {
+			blocks = append(blocks, n.blocks...)
+		}
+	}
+	return blocks, notes
+}
+
+// eachPiece visits all running text of blocks.
+func eachPiece(blocks []*block, visit func(*piece)) {
+	for _, b := range blocks {
+		for i := range b.pieces {
+			visit(&b.pieces[i])
+		}
+		for _, row := range b.rows {
+			for _, c := range row.cells {
+				for _, line := range c.lines {
+					for i := range line {
+						visit(&line[i])
+					}
+				}
+			}
+		}
+		eachPiece(b.blocks, visit)
+	}
 }

@@ -49,7 +49,7 @@ func init() {
 			sr-only visually-hidden screen-reader-text screen-reader-only only-dark dark-only hideme
 			line-numbers-wrapper`,
 		tocOfPage:  `toc table-of-contents tableofcontents contents toctitle`,
-		numbers:    `linenos lineno line-number line-numbers line-numbers-rows linenodiv gutter ln lnt rouge-gutter blob-num hljs-ln-numbers line-num code-line-number codeLineNumber_ copy`,
+		numbers:    `linenos lineno line-number line-numbers line-numbers-rows linenodiv gutter ln lnt rouge-gutter blob-num hljs-ln-numbers line-num code-line-number codeLineNumber_`,
 		codeTitle:  `codeBlockTitle_ code-block-caption code-block-title code-title filename remark-code-title gatsby-code-title rehype-code-title`,
 		quoteBox:   `admonition theme-admonition custom-block hint-container starlight-aside markdown-alert admonitionblock blockquote-tag bd-callout callout nextra-callout`,
 		quoteTitle: `admonition-title admonitionHeading_ admonition-heading starlight-aside__title custom-block-title hint-container-title markdown-alert-title blockquote-tag-title topic-title sidebar-title alert-heading callout-title alert-title`,

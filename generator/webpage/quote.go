@@ -86,14 +86,14 @@ func (r *reader) quoteBox(n *html.Node, f *flow, st state) {
 	f.flush()
 	kind := kindOf(n)
 	title := r.quoteTitle(n)
+	inner := state{depth: st.depth + 1, link: st.link}
 	var head []piece
+	body := &flow{}
 	if title != nil {
-		head, _ = joined(r.flowOf(title, state{}).blocks)
+		head, body.blocks = joined(r.flowOf(title, inner).blocks)
 		r.dropped[title] = true
 	}
 	head = withKind(head, kind, r.lineOf(n, head))
-	inner := state{depth: st.depth + 1, link: st.link}
-	body := &flow{}
 	if cell := adocBody(n); cell != nil {
 		r.children(cell, body, inner)
 	} else {
@@ -106,7 +106,7 @@ func (r *reader) quoteBox(n *html.Node, f *flow, st state) {
 		blocks = append([]*block{{kind: paragraph, pieces: head, line: head[0].line}}, blocks...)
 	}
 	switch {
-	case len(body.blocks) == 0 && title == nil:
+	case len(body.blocks) == 0 && title == nil || len(blocks) == 0:
 	case st.depth >= maxContainers:
 		f.blocks = append(f.blocks, blocks...)
 	default:

@@ -29,11 +29,12 @@ type reader struct {
 	links   []string
 	depth   int
 	slotted map[*html.Node][]*html.Node // children of a shadow host, by the slot that shows them
+	slots   map[*html.Node][]*html.Node // slots of a shadow host
 }
 
 func newReader(t *tree, theme *compiled, o Options) *reader {
 	r := &reader{tree: t, theme: theme, base: o.URL, page: o.URL, dropped: map[*html.Node]bool{}, panels: map[*html.Node]string{},
-		refs: map[*html.Node]string{}, defs: map[*html.Node]string{}, slotted: map[*html.Node][]*html.Node{}}
+		refs: map[*html.Node]string{}, defs: map[*html.Node]string{}, slotted: map[*html.Node][]*html.Node{}, slots: map[*html.Node][]*html.Node{}}
 	walk(t.html, func(n *html.Node) bool {
 		if n.Data == "base" && hasAttr(n, "href") {
 			if u, err := url.Parse(strings.TrimSpace(attrOf(n, "href"))); err == nil {
@@ -77,9 +78,6 @@ func (r *reader) read(content []*html.Node) []*block {
 	}
 	return f.blocks
 }
-
-// notes are the footnotes that something refers to.
-func (r *reader) notes() []*block { return r.found }
 
 // state is what elements further out say about the text in them.
 type state struct {
@@ -169,16 +167,16 @@ func (r *reader) element(n *html.Node, f *flow, st state) {
 		r.checkbox(n, f, st)
 		return
 	}
-	if r.gone(n) {
-		f.joint, f.cut = true, true
-		return
-	}
 	if label, ok := r.panels[n]; ok {
 		r.panel(n, label, f, st)
 		return
 	}
+	if r.gone(n) {
+		f.joint, f.cut = true, true
+		return
+	}
 	if label, ok := r.refs[n]; ok {
-		f.add(piece{kind: noteRef, text: label, line: r.tree.line(n)})
+		f.add(piece{kind: noteRef, text: label, line: r.tree.line(n), url: plainText(n, 40)})
 		return
 	}
 	if label, ok := r.defs[n]; ok {

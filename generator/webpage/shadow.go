@@ -12,6 +12,7 @@ func (r *reader) assignSlots(content *html.Node) {
 		r.slotted[n] = nil
 		slots := map[string]*html.Node{}
 		for _, s := range inside(root, func(c *html.Node) bool { return c.Data == "slot" }, nil) {
+			r.slots[n] = append(r.slots[n], s)
 			if name := attrOf(s, "name"); slots[name] == nil {
 				slots[name] = s
 			}
@@ -52,6 +53,12 @@ func (r *reader) host(n *html.Node, f *flow, st state) {
 			return
 		}
 		r.children(root, f, st)
+		for _, s := range r.slots[n] { // those that stand in something that is gone
+			for _, c := range r.slotted[s] {
+				r.node(c, f, st)
+			}
+			delete(r.slotted, s)
+		}
 	}
 	for _, c := range shown {
 		r.node(c, f, st)

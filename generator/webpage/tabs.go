@@ -1,6 +1,7 @@
 package webpage
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -21,6 +22,9 @@ var tabSets = []tabSet{
 	{"sd-tab-set", "sd-tab-label", "sd-tab-content", "label"},
 	{"code-group", "", "", "button"}, // VuePress
 }
+
+// maxLabel is how long the label of a tab may be; a longer one is none.
+const maxLabel = 400
 
 // tabParts are the elements of the content that have to do with tabs, in order.
 type tabParts struct {
@@ -74,26 +78,27 @@ func (r *reader) matchRoles(list *html.Node, p *tabParts, after []*html.Node) {
 	}
 	named := 0
 	for _, tab := range tabs {
+		if _, all := shortText(tab, maxLabel); !all {
+			return
+		}
+	}
+	for _, tab := range tabs {
 		id := attrOf(tab, "aria-controls")
 		if id == "" {
 			id, _ = strings.CutPrefix(attrOf(tab, "href"), "#")
 		}
-		if panel := p.ids[id]; id != "" && panel != nil && r.panels[panel] == "" && !within(tab, panel) {
+		if panel := p.ids[id]; id != "" && panel != nil && r.panels[panel] == "" && !within(tab, panel) && !within(panel, list) {
 			r.name(panel, tab)
 			named++
 		}
 	}
-	if named == 0 {
-		panels := nextPanels(list, after, len(tabs))
-		for i, panel := range panels {
-			if r.panels[panel] == "" {
-				r.name(panel, tabs[i])
-			}
-		}
-		named = len(panels)
+	if named > 0 {
+		return // labels of panels that are not on the page stay where they are
 	}
-	if named == len(tabs) { // else some panels are not on the page: their labels stay where they are
-		r.dropped[list] = true
+	for i, panel := range nextPanels(list, after, len(tabs)) {
+		if r.panels[panel] == "" {
+			r.name(panel, tabs[i])
+		}
 	}
 }
 
@@ -102,7 +107,7 @@ func nextPanels(list *html.Node, after []*html.Node, want int) []*html.Node {
 	var around *html.Node
 	var found []*html.Node
 	for _, panel := range after {
-		if len(found) > 0 && within(panel, found[len(found)-1]) {
+		if len(found) > 0 && within(panel, found[len(found)-1]) || within(panel, list) {
 			continue
 		}
 		if around == nil {
@@ -127,7 +132,7 @@ func nextPanels(list *html.Node, after []*html.Node, want int) []*html.Node {
 
 // name makes a tab the label of a panel.
 func (r *reader) name(panel, tab *html.Node) {
-	label := plainText(tab, 400)
+	label := plainText(tab, maxLabel)
 	if label == "" {
 		label = attrOf(tab, "aria-label")
 	}
@@ -155,7 +160,11 @@ func (r *reader) matchSet(set *html.Node) {
 		if len(labels) > len(panels) {
 			labels = outsideOf(labels, panels)
 		}
-		if len(labels) == 0 || len(labels) != len(panels) {
+		long := slices.ContainsFunc(labels, func(n *html.Node) bool {
+			_, all := shortText(n, maxLabel)
+			return !all
+		})
+		if len(labels) == 0 || len(labels) != len(panels) || long {
 			continue
 		}
 		for i, panel := range panels {
@@ -241,10 +250,8 @@ func (r *reader) panel(n *html.Node, label string, f *flow, st state) {
 	r.element(n, inner, st)
 	inner.flush()
 	blocks := inner.blocks
-	if len(blocks) == 0 {
-		return
-	}
-	if first := blocks[0]; label != "" && !(first.kind == paragraph && textOf(first.pieces) == label && len(blocks) > 1 && blocks[1].kind == code) {
+	titled := len(blocks) > 1 && blocks[0].kind == paragraph && blocks[1].kind == code && textOf(blocks[0].pieces) == label
+	if label != "" && !titled {
 		f.block(&block{kind: paragraph, pieces: []piece{{kind: words, style: bold, text: label, line: r.tree.line(n)}}, line: r.tree.line(n)})
 	}
 	f.blocks = append(f.blocks, blocks...)

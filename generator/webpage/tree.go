@@ -24,6 +24,7 @@ const (
 type tree struct {
 	html, head, body *html.Node
 	lines            map[*html.Node]int32 // the line on which a text begins or a start tag ends; nil unless wanted
+	last             int32                // the number of the last line
 }
 
 // line returns the 1-based line of a node in the input; 0 where lines are not wanted.
@@ -54,6 +55,7 @@ func grow(src []byte, lines bool) *tree {
 	for rest := src; rest != nil; {
 		rest = g.read(rest)
 	}
+	g.last = g.at
 	return &g.tree
 }
 

@@ -49,8 +49,12 @@ func Convert(html []byte, o Options) (*Page, error) {
 	}
 	r := newReader(t, theme, o)
 	r.prepare(content)
-	blocks := tidy(r.read(content))
-	page := write(blocks, r.notes(), r.links, o.Lines)
+	blocks, notes := r.settle(tidy(r.read(content)))
+	last := int32(0)
+	if o.Lines {
+		last = t.last
+	}
+	page := write(blocks, notes, r.links, last)
 	page.Title = title(t, blocks)
 	page.Theme = theme.name
 	return page, nil

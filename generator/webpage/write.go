@@ -37,19 +37,17 @@ type writer struct {
 	b     strings.Builder
 	links []string
 	lines []int // for each line where it comes from; nil unless wanted
-	keep  bool
+	last  int32 // line of the input; 0 where lines are not wanted
 	lead  string // what the next line begins with: marks of items and quotes that begin on it
 	cont  string // what further lines begin with
 	led   bool   // lead is to be written
 	words int
 }
 
-// write returns a page with its Markdown, and what can be counted in it.
-func write(blocks, notes []*block, links []string, lines bool) *Page {
-	w := &writer{links: links, keep: lines}
-	if lines {
-		w.lines = []int{}
-	}
+// write returns a page with its Markdown, and what can be counted in it. last is the number of the last line of the input, or 0 where nobody
+// asks for lines.
+func write(blocks, notes []*block, links []string, last int32) *Page {
+	w := &writer{links: links, last: last}
 	w.blocks(append(blocks[:len(blocks):len(blocks)], notes...), false)
 	p := &Page{Markdown: w.b.String(), Words: w.words, Lines: w.lines}
 	if w.words == 0 && strings.TrimSpace(p.Markdown) == "" {
@@ -70,8 +68,8 @@ func (w *writer) line(text string, from int32) {
 	w.b.WriteString(prefix)
 	w.b.WriteString(text)
 	w.b.WriteByte('\n')
-	if w.keep {
-		w.lines = append(w.lines, int(max(from, 1)))
+	if w.last > 0 {
+		w.lines = append(w.lines, int(min(max(from, 1), w.last))) // character references can make lines that the input does not have
 	}
 }
 
@@ -217,6 +215,9 @@ func isClose(it *block) bool {
 			return false
 		}
 		if b.kind == list {
+			if i > 0 && b.ordered && b.start != 1 {
+				return false // such a list can't interrupt a paragraph (CommonMark §5.3)
+			}
 			for _, inner := range b.blocks {
 				if !isClose(inner) {
 					return false
@@ -249,13 +250,15 @@ func (w *writer) row(r row, wide int) string {
 	for i := range wide {
 		s.WriteByte(' ')
 		if i < len(r.cells) {
+			var all []piece
 			for j, ps := range r.cells[i].lines {
 				if j > 0 {
-					s.WriteString("<br>")
+					all = append(all, piece{kind: lineEnd})
 				}
-				w.count(ps)
-				s.WriteString(inlineText(ps, w.links, inCell))
+				all = append(all, ps...)
 			}
+			w.count(all)
+			s.WriteString(inlineText(all, w.links, inCell))
 		}
 		s.WriteString(" |")
 	}
