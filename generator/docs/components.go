@@ -96,7 +96,11 @@ var tellingKinds = wordSet("Warning Caution Attention Danger Error Important Tip
 
 // kindOf says what becomes of a component.
 func (u *unit) kindOf(name string) componentKind {
-	if one, ok := u.imports[name]; ok && one.member == "default" && isPartial(one.from) {
+	if one, ok := u.imports[name]; ok {
+		if one.member == "default" && isPartial(one.from) {
+			return partialText
+		}
+	} else if name == "Snippet" {
 		return partialText
 	}
 	if u.site != nil {

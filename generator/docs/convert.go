@@ -25,10 +25,28 @@ func (l *Library) convert(p *Page) *converted {
 		c := &conversion{lib: l, site: l.siteOf(p.File.Path), unknown: map[string]bool{}, reports: map[string]int{}}
 		u := &unit{conversion: c, file: p.File, body: p.body, s: p.File.Text[p.body:]}
 		c.text = u.markdown()
+		c.findings = append(c.findings, hiddenMade(c.text)...)
 		slices.SortFunc(c.files, func(a, b *source.File) int { return strings.Compare(a.Path, b.Path) })
 		t.converted = &c.converted
 	})
 	return t.converted
+}
+
+// hiddenMade reports characters that a reader does not see and that stand in no file: an escape or an entity has brought them in. Those that
+// stand in a file are found there.
+func hiddenMade(t *mdText) []diag.Finding {
+	var fs []diag.Finding
+	for at, r := range diag.Hidden(t.s) {
+		p := t.pieces[t.pieceAt(at)]
+		if (p.made || p.fixed) && !strings.ContainsRune(p.file.Text, r) {
+			fs = append(fs, diag.New("hidden-text", t.span(at, at).Place(), fmt.Sprintf("the page holds ⟨U+%04X⟩, written as an escape", r),
+				"leave it out: an agent reads what a reader does not see"))
+			if len(fs) == maxReports {
+				break
+			}
+		}
+	}
+	return fs
 }
 
 // Files returns the files that a page is made of, by path: its own, the partials that it imports, and the code that it includes.
@@ -213,7 +231,7 @@ func (u *unit) judge() {
 		case isLoud(name) && !u.isKnown(name):
 			one.text = alone || u.as == asLooseMDX
 		case !alone:
-			one.text = u.as == asLooseMDX && u.follows(one.start) && one.kind != markClose && !u.isKnown(name) && one.pair < 0
+			one.text = one.kind == markWhole && u.as == asLooseMDX && u.follows(one.start) && !u.isKnown(name)
 		case one.kind == markClose:
 			u.unpaired(one, "this tag closes nothing", "take it out, or open the component before it")
 		case u.follows(one.start):
@@ -247,6 +265,8 @@ func (u *unit) reportLost() {
 	if len(u.lost) == 0 {
 		return
 	}
+	slices.SortStableFunc(u.lost, func(a, b mark) int { return a.start - b.start })
+	u.lost = slices.CompactFunc(u.lost, func(a, b mark) bool { return a.start == b.start })
 	var list []string
 	for _, one := range u.lost[:min(len(u.lost), maxListed)] {
 		text := strings.Join(strings.Fields(u.s[one.start:one.end]), " ")

@@ -234,7 +234,7 @@ func (l *Library) read(name string) (*Page, error) {
 			return nil, nil
 		}
 		p.meta.position = math.Inf(1)
-		p.text.convert.Do(func() { p.text.converted = &converted{text: text} })
+		p.text.convert.Do(func() { p.text.converted = &converted{text: text, findings: hiddenMade(text)} })
 	default:
 		p.meta, p.body, p.findings = readFrontMatter(f)
 		title = l.firstTitle(p)

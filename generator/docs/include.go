@@ -175,8 +175,18 @@ func (l *Library) remote(name string) bool {
 	return false
 }
 
-// locate returns the files that a page may mean by the path of an include or module, the likeliest first. base is the file that names it.
-func (u *unit) locate(spec, base string, bare bool) []string {
+// request asks for a file that a page names.
+type request struct {
+	spec string // as the page writes it
+	base string // path of the file that names it
+	code bool   // it is shown as code
+	any  bool   // a bare name is a path; in a module it is a package
+	at   *mark  // where a fault is reported
+}
+
+// locate returns the files that a request may mean, the likeliest first.
+func (u *unit) locate(q request) []string {
+	spec := q.spec
 	if i := strings.LastIndexByte(spec, '!'); i >= 0 {
 		spec = spec[i+1:]
 	}
@@ -190,14 +200,14 @@ func (u *unit) locate(spec, base string, bare bool) []string {
 			}
 		}
 	}
-	dir := path.Dir(base)
+	dir := path.Dir(q.base)
 	switch {
 	case strings.HasPrefix(spec, "./") || strings.HasPrefix(spec, "../"):
 		return []string{path.Join(dir, spec)}
 	case strings.HasPrefix(spec, "@/"), strings.HasPrefix(spec, "/"):
 		rest := spec[strings.IndexByte(spec, '/')+1:]
 		return []string{path.Join(root, rest), path.Clean(rest)}
-	case !bare || strings.HasPrefix(spec, "@"):
+	case !q.any || strings.HasPrefix(spec, "@"):
 		return nil
 	}
 	names := []string{path.Join(dir, spec), path.Clean(spec)}
@@ -207,70 +217,67 @@ func (u *unit) locate(spec, base string, bare bool) []string {
 	return names
 }
 
-// find returns the file that a page includes. What can't be included is reported at the mark that names it.
-func (u *unit) find(spec, base string, bare, code bool, at *mark) *source.File {
-	fail := func(message, hint string) *source.File {
-		u.report("page-include", at.start, at.end, message, hint)
-		return nil
+// find returns the file that a page includes. Why one can't be included is reported where it is named.
+func (u *unit) find(q request) *source.File {
+	f, message, hint := u.request(q)
+	if f == nil {
+		u.report("page-include", q.at.start, q.at.end, fmt.Sprintf("%q is not included: %s", q.spec, message), hint)
 	}
+	return f
+}
+
+func (u *unit) request(q request) (f *source.File, message, hint string) {
 	if u.lib.remote(u.file.Path) {
-		return fail(fmt.Sprintf("%q is not included: this page was fetched, and what others wrote includes no file of the project", spec), "keep what it includes as a page of its own")
+		return nil, "this page was fetched, and what others wrote includes no file of the project", "keep what it includes as a page of its own"
 	}
-	names := u.locate(spec, base, bare)
+	names := u.locate(q)
 	if len(names) == 0 {
-		return fail(fmt.Sprintf("%q is not included: no folder is known for it", spec), fmt.Sprintf("say where it is: sites: [{…, alias: {%q: FOLDER}}]", strings.SplitN(spec, "/", 2)[0]))
+		return nil, "no folder is known for it", fmt.Sprintf("say where it is: sites: [{…, alias: {%q: FOLDER}}]", strings.SplitN(q.spec, "/", 2)[0])
 	}
 	for _, name := range names {
-		if u.isFile(name) {
-			return u.open(spec, name, code, fail)
+		if e, err := u.lib.tree.Stat(name); err == nil && !e.Type.IsDir() {
+			return u.open(q, name)
 		}
 	}
 	if strings.HasPrefix(names[0], "../") || names[0] == ".." {
-		return fail(fmt.Sprintf("%q is not included: it lies outside the project", spec), "copy it into the project")
+		return nil, "it lies outside the project", "copy it into the project"
 	}
-	return fail(fmt.Sprintf("%q is not included: there is no %s", spec, names[0]), "check the path: it begins at the folder of this file")
-}
-
-func (u *unit) isFile(name string) bool {
-	e, err := u.lib.tree.Stat(name)
-	return err == nil && !e.Type.IsDir()
+	return nil, "there is no " + names[0], "check the path: it begins at the folder of this file"
 }
 
 // open reads a file that is to be included.
-func (u *unit) open(spec, name string, code bool, fail func(message, hint string) *source.File) *source.File {
+func (u *unit) open(q request, name string) (f *source.File, message, hint string) {
 	switch {
-	case unread(name) || name == ".git":
-		return fail(fmt.Sprintf("%q is not included: it lies where no pages are read", spec), "copy it out of .git or node_modules")
-	case !code && !isPage(name):
-		return fail(fmt.Sprintf("%q is not included: %s is no page", spec, name), "pages end in .md, .mdx or .html")
-	case code && !mayShow(name):
-		return fail(fmt.Sprintf("%q is not included: %s does not look like code that may be shown", spec, name), "show a file with the ending of a programming language, which holds no credentials")
+	case unread(name):
+		return nil, "it lies where no pages are read", "copy it out of .git or node_modules"
+	case !q.code && !isPage(name):
+		return nil, name + " is no page", "pages end in .md, .mdx or .html"
+	case q.code && !mayShow(name):
+		return nil, name + " does not look like code that may be shown", "show a file with the ending of a programming language, which holds no credentials"
 	}
 	f, err := u.lib.tree.Read(name)
 	switch {
 	case err != nil:
-		return fail(fmt.Sprintf("%q is not included: %v", spec, err), "put the file itself there")
+		return nil, err.Error(), "put the file itself there"
 	case f.Kind != source.Text:
-		return fail(fmt.Sprintf("%q is not included: %s is not text in UTF-8", spec, name), "save it as UTF-8")
+		return nil, name + " is not text in UTF-8", "save it as UTF-8"
 	}
 	u.uses++
 	u.size += len(f.Text)
 	switch {
 	case u.uses > maxUses:
-		return fail(fmt.Sprintf("%q is not included: the page includes more than %d files", spec, maxUses), "is it included in a circle of many files?")
+		return nil, fmt.Sprintf("the page includes more than %d files", maxUses), "is it included in a circle of many files?"
 	case u.size > maxPage:
-		return fail(fmt.Sprintf("%q is not included: what the page includes is larger than %d MiB", spec, maxPage>>20), "split the page")
+		return nil, fmt.Sprintf("what the page includes is larger than %d MiB", maxPage>>20), "split the page"
 	case len(u.stack) >= maxIncludes:
-		return fail(fmt.Sprintf("%q is not included: files include each other more than %d deep", spec, maxIncludes), "include less deep")
-	case f == u.file || slices.Contains(u.stack, f):
-		if !code {
-			return fail(fmt.Sprintf("%q is not included: it includes itself", spec), "take it out where the circle closes")
-		}
+		return nil, fmt.Sprintf("files include each other more than %d deep", maxIncludes), "include less deep"
+	case !q.code && (f == u.file || slices.Contains(u.stack, f)):
+		return nil, "it includes itself", "take it out where the circle closes"
 	}
 	if !slices.Contains(u.files, f) {
 		u.files = append(u.files, f)
 	}
-	return f
+	return f, "", ""
 }
 
 // part returns the bytes of a file that an include wants: all but front matter, its lines, or a region. false where there is no such region.
@@ -319,7 +326,7 @@ func (r *renderer) includeMark(one *mark) {
 	var texts []*mdText
 	for _, name := range in.paths {
 		code := in.code || inCode
-		f := r.find(name, r.file.Path, true, code, one)
+		f := r.find(request{spec: name, base: r.file.Path, code: code, any: true, at: one})
 		if f == nil {
 			continue
 		}
@@ -336,7 +343,7 @@ func (r *renderer) includeMark(one *mark) {
 			r.includeCode(one, f, from, to)
 			return
 		}
-		texts = append(texts, r.bring(f, from, to, nil, nil, false))
+		texts = append(texts, r.bring(&unit{file: f, body: from, s: f.Text[from:to]}))
 	}
 	if len(texts) == 0 || inCode {
 		r.drop(one)
@@ -409,8 +416,7 @@ func (r *renderer) includeInCode(one *mark, f *source.File, from, to int) {
 func (r *renderer) partialMark(i int) {
 	open := &r.marks[i]
 	close := r.closing(open)
-	imp := r.imports[open.tag.name]
-	f := r.find(imp.from, r.file.Path, false, false, open)
+	f := r.find(request{spec: r.partialPath(open), base: r.file.Path, at: open})
 	if f == nil {
 		if open.pair >= 0 { // what it holds is kept
 			r.children(i)
@@ -436,8 +442,17 @@ func (r *renderer) partialMark(i int) {
 		kids = inner.w.done()
 	}
 	_, from, _ := splitFrontMatter(f.Text)
-	r.insert(&whole, r.bring(f, from, len(f.Text), props, kids, true))
+	u := &unit{file: f, body: from, s: f.Text[from:], partial: true, props: props, kids: kids}
+	r.insert(&whole, r.bring(u))
 	r.at = max(r.at, close.end)
+}
+
+// partialPath returns the path of the partial that a component is: imported, or named by <Snippet file="x.mdx"> of Mintlify.
+func (r *renderer) partialPath(one *mark) string {
+	if imp, ok := r.imports[one.tag.name]; ok {
+		return imp.from
+	}
+	return "/snippets/" + r.attribute(one, "file")
 }
 
 // passed is a value as another file sees it: its place in this one means nothing there.
@@ -460,7 +475,8 @@ func (r *renderer) passed(v jsValue) jsValue {
 }
 
 // bring converts a part of another file. What it leaves open ends with it, and its labels mean nothing outside.
-func (r *renderer) bring(f *source.File, from, to int, props map[string]jsValue, kids *mdText, partial bool) *mdText {
+func (r *renderer) bring(u *unit) *mdText {
+	f := u.file
 	var text *mdText
 	if isHTML(f.Path) {
 		var err error
@@ -470,7 +486,7 @@ func (r *renderer) bring(f *source.File, from, to int, props map[string]jsValue,
 			return newText(f, 0, 0)
 		}
 	} else {
-		u := &unit{conversion: r.conversion, file: f, body: from, s: f.Text[from:to], partial: partial, props: props, kids: kids, stack: append(slices.Clone(r.stack), r.file)}
+		u.conversion, u.stack = r.conversion, append(slices.Clone(r.stack), r.file)
 		text = u.markdown()
 	}
 	doc := prepare(text, f.Path, nil, nil)
@@ -484,7 +500,7 @@ func (r *renderer) codeFile(imp imported, at *mark) (shownText, bool) {
 	if base == "" {
 		base = r.file.Path
 	}
-	f := r.find(imp.from, base, false, true, at)
+	f := r.find(request{spec: imp.from, base: base, code: true, at: at})
 	if f == nil {
 		return shownText{}, true
 	}

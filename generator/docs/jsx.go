@@ -75,6 +75,13 @@ func readJSX(s string, at, limit, quotes int) (t jsxTag, ok bool, stop int) {
 		case s[i] == '/' && !t.closing && i+1 < limit && s[i+1] == '>':
 			t.empty, t.end = true, i+2
 			return t, true, t.end
+		case s[i] == '/' && i+1 < limit && s[i+1] == '*' && t.name != "":
+			n := strings.Index(s[i+2:limit], "*/")
+			if n < 0 {
+				return t, false, limit
+			}
+			i += n + 4
+			continue
 		case t.closing || t.name == "", i == space && len(t.attrs) == 0:
 			return t, false, i
 		}

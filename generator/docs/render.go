@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
-
-	"skillgen/generator/diag"
 )
 
 // renderer writes a unit as Markdown. It copies what is Markdown, and puts in place of each mark what that says.
@@ -521,13 +519,6 @@ func (r *renderer) insert(one *mark, t *mdText) {
 // say writes a value as plain text on the line that is open. Text that stands so in the page is copied from there.
 func (r *renderer) say(v jsValue) {
 	text := strings.Join(strings.Fields(v.text), " ")
-	for _, hidden := range diag.Hidden(text) {
-		if !strings.ContainsRune(r.file.Text, hidden) {
-			at := r.w.cause - r.body
-			r.report("hidden-text", at, at, "a text holds a character that a reader does not see, written as an escape", "leave it out: an agent reads what a reader does not see")
-			text = strings.ReplaceAll(text, string(hidden), "")
-		}
-	}
 	row := r.inline && strings.Contains(text, "|")
 	switch {
 	case text == "":
