@@ -40,6 +40,7 @@ type Entry struct {
 	Skills             string // the first skills that an edit of sources reaches
 	Fingerprint        string
 	HasWords           bool    // Old and New are worth to be shown
+	Code               bool    // they are code: their lines are lines
 	Old, New           []Piece // what stood there, what stands there; nil where nothing did
 	FileList           []string
 	In                 []string // every skill that it reaches, by name; "" for files outside all skills
@@ -129,7 +130,7 @@ func (w *digester) entry(e *entry) Entry {
 	out := Entry{
 		N: w.n, Level: c.Level.String(), ID: c.ID, Subject: diag.Terminal(subject(e)), Place: diag.Terminal(whereabouts(e)),
 		Message: diag.Terminal(c.Message), Fingerprint: e.fingerprint(), Skills: diag.Terminal(e.skillNames()),
-		In: e.skills(),
+		In: e.skills(), Code: c.verbatim,
 	}
 	if e.group != nil {
 		out.Except = diag.Terminal(strings.Join(e.group.Except, ", "))
