@@ -1,6 +1,9 @@
 package docs
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // directive is a container that text markers begin: `:::note Title` of Docusaurus, VitePress and others, `!!! note "Title"` and `=== "Tab"` of
 // MkDocs.
@@ -149,4 +152,105 @@ func (p *scanner) indentedBelow() bool {
 		column = advance(column, p.s[at])
 	}
 	return at < len(p.s) && column >= p.col+p.width+4
+}
+
+// headline is the title of a block.
+type headline struct {
+	text    string
+	write   func() // nil where there is none
+	starred bool   // marks of emphasis would end the bold type around it
+}
+
+// directiveMark writes a container of colons, or a block of MkDocs.
+func (r *renderer) directiveMark(i int) {
+	open := &r.marks[i]
+	d := open.dir
+	kind, title := calloutNames[d.name], r.headlineOf(d)
+	if kind == "" {
+		r.reportDirective(open)
+	}
+	if d.name == "details" && title.write == nil {
+		title.write = func() { r.w.made("Details") }
+	}
+	r.block(open, r.closing(open), func() {
+		switch {
+		case kind != "":
+			r.calloutOf(kind, title, func() { r.between(i) })
+		case d.name == "code-group":
+			r.grouped(i)
+		default:
+			r.labelled(title)
+			r.between(i)
+		}
+	})
+}
+
+// headlineOf returns the title of a directive: what stands behind its name, else an attribute.
+func (r *renderer) headlineOf(d *directive) headline {
+	if d.from < d.to {
+		text := r.s[d.from:d.to]
+		starred := strings.Contains(text, "**") || strings.HasPrefix(text, "*") || strings.HasSuffix(text, "*")
+		return headline{text, func() { r.titleOf(d) }, starred}
+	}
+	if text := r.directiveAttr(d, "title"); text != "" {
+		return headline{text: text, write: func() { r.say(jsValue{kind: jsText, text: text}) }}
+	}
+	return headline{}
+}
+
+// labelled writes a title as a paragraph in bold type.
+func (r *renderer) labelled(title headline) {
+	switch {
+	case title.write == nil:
+		return
+	case title.starred:
+		title.write()
+	default:
+		r.label("", title.write)
+	}
+	r.w.apart()
+}
+
+// titleOf writes the title of a directive, which is Markdown. Names of icons (:octicons-gear-16:) say nothing.
+func (r *renderer) titleOf(d *directive) {
+	from := d.from
+	for from < d.to {
+		i := strings.IndexByte(r.s[from:d.to], ':')
+		if i < 0 {
+			break
+		}
+		k := strings.IndexByte(r.s[from+i+1:d.to], ':')
+		if k <= 0 || strings.Trim(r.s[from+i+1:from+i+1+k], "abcdefghijklmnopqrstuvwxyz0123456789-_+") != "" || !strings.Contains(r.s[from+i+1:from+i+1+k], "-") {
+			break
+		}
+		r.w.copy(r.file, r.body+from, r.body+from+i)
+		if from += i + k + 2; from < d.to && r.s[from] == ' ' {
+			from++
+		}
+	}
+	r.w.copy(r.file, r.body+from, r.body+d.to)
+}
+
+// directiveAttr returns an attribute of a directive.
+func (r *renderer) directiveAttr(d *directive, name string) string {
+	_, rest, ok := strings.Cut(d.attributes, name+"=")
+	if !ok || rest == "" || rest[0] != '"' && rest[0] != '\'' {
+		return ""
+	}
+	text, _, ok := strings.Cut(rest[1:], rest[:1])
+	if !ok {
+		return ""
+	}
+	return text
+}
+
+// quietDirectives are containers whose name says nothing, or what is done anyway.
+var quietDirectives = wordSet("tab details raw v-pre code-group tabs tab-set cards grid steps div section center columns column panels")
+
+func (r *renderer) reportDirective(one *mark) {
+	name := one.dir.name
+	if key := r.file.Path + "\x00:" + name; !quietDirectives[name] && !r.unknown[key] {
+		r.unknown[key] = true
+		r.report("page-component", one.start, one.end, fmt.Sprintf("the container %q is not known; what it holds is kept", name), "is it misspelled? Containers are called note, tip, info, warning, danger, details")
+	}
 }
