@@ -136,18 +136,23 @@ const maxFindings = 100
 
 // settle applies what skillgen.yaml says about severities, and hides credentials in the lines that findings would show.
 func (c *Compilation) settle(tree *source.Tree, findings []diag.Finding) {
-	if c.Project != nil && c.Project.Config != nil {
-		levels := map[string]string{}
-		for id, level := range c.Project.Config.Checks {
-			levels[id] = level.Severity
-		}
-		findings = diag.Override(findings, levels)
-	}
+	findings = diag.Override(findings, c.levels())
 	c.Findings = diag.Cap(diag.Sort(findings), maxFindings)
 	facts.Conceal(c.Findings, func(path string) *source.File {
 		f, _ := tree.Read(path) // read before, or not a file of the tree: then its lines can't be shown either
 		return f
 	})
+}
+
+// levels are the severities that skillgen.yaml asks for, by check.
+func (c *Compilation) levels() map[string]string {
+	levels := map[string]string{}
+	if c.Project != nil && c.Project.Config != nil {
+		for id, level := range c.Project.Config.Checks {
+			levels[id] = level.Severity
+		}
+	}
+	return levels
 }
 
 // inputs collects what was read for the project and what reached a skill.

@@ -62,7 +62,7 @@ var packages = map[string][]string{
 	"github.com/yuin/goldmark":                        {"generator/docs", "generator/example", "generator/prosediff", "generator/site", test},
 	"golang.org/x/mod":                                {"generator/project", "generator/facts", "generator/prosediff"},
 	"golang.org/x/net":                                {"generator/webpage"},
-	"golang.org/x/sync":                               {"generator", "generator/project", "generator/docs", "generator/example", "generator/check", "generator/release", "generator/fetch", "generator/verify"},
+	"golang.org/x/sync":                               {"generator", "generator/project", "generator/docs", "generator/example", "generator/check", "generator/release", "generator/fetch", "generator/verify", "cmd/skillgen"}, // cmd: archives of a published release
 	"golang.org/x/sys":                                {"generator/release", "generator/verify"},
 	"golang.org/x/term":                               {"cmd/skillgen"},
 	"golang.org/x/text":                               {"generator/prosediff"},

@@ -45,9 +45,14 @@ func (c *Compilation) Outputs(skillgen string) ([]release.Output, error) {
 func provenanceOf(s *emit.Skill) []byte {
 	var ranges []release.Range
 	for _, f := range s.Files {
-		ranges = append(ranges, release.Ranges(f.Path, bytes.Count(f.Data, []byte("\n")), f.Runs)...)
+		ranges = append(ranges, rangesOf(f)...)
 	}
 	return release.EncodeProvenance(s.Plan.Name, ranges)
+}
+
+// rangesOf says where the lines of a file come from.
+func rangesOf(f emit.File) []release.Range {
+	return release.Ranges(f.Path, bytes.Count(f.Data, []byte("\n")), f.Runs)
 }
 
 // ReportInputs lists every input with the skills that hold it.

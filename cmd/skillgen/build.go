@@ -95,13 +95,9 @@ func (a *app) earlyOutput(w *workspace) (abs, inside string, err error) {
 
 // write puts the skills into the output folder, or compares them with it.
 func (a *app) write(w *workspace, c *generator.Compilation, o buildOptions, out string) error {
-	paths := c.Project.Config.Paths
-	dist, err := release.Open(release.Options{
-		Out: out, Project: w.dir, Strict: a.strict,
-		Inputs: append([]string{paths.Frameworks, paths.Templates, paths.Website, paths.Examples}, exampleInputs(c)...),
-	})
+	dist, err := a.openDist(w, c, out)
 	if err != nil {
-		return hinted{err, "nothing was written"}
+		return err
 	}
 	defer dist.Close()
 	outputs, err := c.Outputs(version)
@@ -127,6 +123,19 @@ func (a *app) write(w *workspace, c *generator.Compilation, o buildOptions, out 
 		return printBuilt(a, c, result)
 	}
 	return nil
+}
+
+// openDist opens the output folder for what was compiled.
+func (a *app) openDist(w *workspace, c *generator.Compilation, out string) (*release.Dist, error) {
+	paths := c.Project.Config.Paths
+	dist, err := release.Open(release.Options{
+		Out: out, Project: w.dir, Strict: a.strict,
+		Inputs: append([]string{paths.Frameworks, paths.Templates, paths.Website, paths.Examples}, exampleInputs(c)...),
+	})
+	if err != nil {
+		return nil, hinted{err, "nothing was written"}
+	}
+	return dist, nil
 }
 
 // exampleInputs lists the airplanes; one at "." is the project itself, and its own files are never part of it.

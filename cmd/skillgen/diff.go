@@ -26,6 +26,7 @@ type diffOptions struct {
 	only                          []string
 	writeAccept, stat, noGroup    bool
 	allowMissingBase              bool
+	allowPrivate                  bool
 }
 
 func newDiff(a *app) *cobra.Command {
@@ -40,7 +41,8 @@ BASE and REVISION are each
   a folder of skills, whoever wrote them, or a .zip or .tar.gz of one;
   REF:PATH, a folder of skills in git (main:skills; with ./ before the path it counts from here, else from the top of the repository);
   REF, a commit of this project (HEAD, v1.4.0), compiled in memory by this skillgen, so that only content differs;
-  previous, the highest release tag that HEAD can reach.
+  previous, the highest release tag that HEAD can reach;
+  the URL of a published release: of its release.json, or of an archive. Digests are those that release.json lists, or it is refused.
 BASE is by default diff.base of skillgen.yaml (in a pull request: as its target has it), else previous; REVISION is the work tree.
 No project is needed to compare folders. What is both a file and a ref is refused: write ./NAME or refs/heads/NAME.
 
@@ -49,6 +51,7 @@ Changes that a person has agreed to stand in .skillgen/accept.yaml, each with a 
 Exit: 0 nothing at or above the gate, 1 the gate was hit, 2 usage or a side that can't be read.`,
 		Example: `  skillgen diff main:skills skills        two folders of skills, no project needed
   skillgen diff                           the work tree against the previous release
+  skillgen diff https://acme.example/skills/release.json   against what is published
   skillgen diff HEAD -f markdown          as one pull-request comment
   skillgen diff HEAD -o html=diff.html -o json=diff.json
   skillgen diff --explain rule-weakened`,
@@ -79,6 +82,7 @@ Exit: 0 nothing at or above the gate, 1 the gate was hit, 2 usage or a side that
 	f.StringVar(&o.gateConfig, "gate-config", "revision", "whose gate settings count: base or revision")
 	f.StringVar(&o.explain, "explain", "", "say what a kind of change (`ID`) means, and stop")
 	f.BoolVar(&o.allowMissingBase, "allow-missing-base", false, "where there is no base yet, everything is new")
+	f.BoolVar(&o.allowPrivate, "allow-private", false, "also download from private and loopback addresses")
 	return c
 }
 

@@ -25,6 +25,7 @@ type differ struct {
 	project bool       // whether there is one
 	prefix  string     // way from the top of the git work tree to what the places of the revision count from
 	accept  acceptPlace
+	next    string // the version that is to be released; empty where there is none
 	trees   []io.Closer
 }
 
@@ -40,6 +41,8 @@ type edition struct {
 	settings *settings // what its project says of the gate; nil for a folder or an archive, which have no project
 	prefix   string    // way from the top of the git work tree to what its places count from
 	notes    []string
+
+	versionFrom string // where its version stands, for people
 }
 
 // absent says that a side, which may well be there at another time, is not there. A base that is absent can be let pass.
@@ -106,6 +109,16 @@ func (d *differ) enter(named int) error {
 	return err
 }
 
+// enterProject is enter for a command that has opened its project, and closes it.
+func (d *differ) enterProject(w *workspace) (err error) {
+	if d.dir, err = d.app.path("."); err != nil {
+		return err
+	}
+	d.home, d.project = w, true
+	d.accept, err = d.acceptPlace()
+	return err
+}
+
 func (d *differ) revision(args []string) (*edition, error) {
 	if len(args) < 2 {
 		return d.compiled(d.home.tree, "project", "work tree", "")
@@ -162,6 +175,9 @@ func (d *differ) defaultBase(revision *edition) (string, error) {
 
 // side reads what a user named.
 func (d *differ) side(spec string) (*edition, error) {
+	if isURL(spec) {
+		return d.remote(spec)
+	}
 	at, err := d.app.path(filepath.FromSlash(spec))
 	if err != nil {
 		return nil, err
@@ -207,7 +223,7 @@ func (d *differ) disk(spec, at string) (*edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &edition{Side: s, notes: few(left)}
+	r := &edition{Side: s, notes: few(left), versionFrom: "its manifest.json"}
 	if s.Kind == "folder" {
 		r.prefix = gitPrefix(at)
 		if _, err := os.Lstat(filepath.Join(at, "skillgen.yaml")); err == nil {
@@ -250,7 +266,7 @@ func (d *differ) inGit(spec, ref, folder string) (*edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &edition{Side: s, notes: few(left)}
+	r := &edition{Side: s, notes: few(left), versionFrom: "its manifest.json"}
 	if folder = strings.Trim(path.Clean("/"+folder), "/"); folder != "" {
 		r.prefix = folder + "/"
 	}
@@ -258,6 +274,7 @@ func (d *differ) inGit(spec, ref, folder string) (*edition, error) {
 		if r.Version, err = commit.Version(ref); err != nil {
 			return nil, err
 		}
+		r.versionFrom = "its tag"
 	}
 	if r.settings, err = d.settingsAt(commit); err != nil {
 		r.notes = append(r.notes, fmt.Sprintf("the settings of the gate at %s do not count: %v", ref, err))
@@ -277,7 +294,7 @@ func (d *differ) tree(commit prosediff.Commit, folder string) (*source.Tree, err
 
 // previous compiles the last release.
 func (d *differ) previous() (*edition, error) {
-	tag, err := prosediff.Previous(d.home.dir)
+	tag, err := prosediff.Previous(d.home.dir, d.next)
 	var none *prosediff.NoPrevious
 	switch {
 	case errors.As(err, &none):
@@ -308,9 +325,12 @@ func (d *differ) commit(spec, ref string) (*edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := commit.Version(ref)
-	r.Version = cmp.Or(v, r.Version)
-	return r, err
+	if v, err := commit.Version(ref); err != nil {
+		return nil, err
+	} else if v != "" {
+		r.Version, r.versionFrom = v, "its tag"
+	}
+	return r, nil
 }
 
 // compiled compiles a project in memory. Only errors that leave nothing to compare stop it; others are counted.
@@ -326,6 +346,11 @@ func (d *differ) compiled(tree *source.Tree, kind, spec, digest string) (*editio
 	if err != nil {
 		return nil, fmt.Errorf("compiling %s: %w", spec, err)
 	}
+	return d.edition(c, tree, kind, spec, digest)
+}
+
+// edition makes a side of what was compiled.
+func (d *differ) edition(c *generator.Compilation, tree *source.Tree, kind, spec, digest string) (*edition, error) {
 	errs, first := errorsIn(c.Findings)
 	if c.Plan == nil || errs > 0 && len(c.Skills) == 0 {
 		return nil, hinted{fmt.Errorf("%s does not compile: %s", spec, first), first.hint}
@@ -334,7 +359,7 @@ func (d *differ) compiled(tree *source.Tree, kind, spec, digest string) (*editio
 	if err != nil {
 		return nil, err
 	}
-	r := &edition{Side: side, prefix: d.home.gitPrefix(), settings: d.settings(tree, c.Project)}
+	r := &edition{Side: side, prefix: d.home.gitPrefix(), settings: d.settings(tree, c.Project), versionFrom: "its skillgen.yaml"}
 	if errs > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("%s has %s, the first: %s", spec, count(errs, "error"), first))
 	}

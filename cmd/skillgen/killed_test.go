@@ -14,19 +14,36 @@ import (
 // TestKilledBuild is promise 6: killed at any moment, the output is wholly the old one, wholly the new one, or has a journal that the next
 // command completes.
 func TestKilledBuild(t *testing.T) {
-	kills := 60
+	k := newKillTest(t, [2][]string{{"build", "--quiet"}, {"build", "--quiet"}})
+	k.run(t, 60, []string{"build", "--check", "--quiet"})
+}
+
+// TestKilledRelease is the same for a release, which switches its own files together with those of its build. What completes it may be
+// a command that only looks.
+func TestKilledRelease(t *testing.T) {
+	release := func(version string) []string {
+		return []string{"release", "--version", version, "--allow-missing-base", "--quiet"}
+	}
+	k := newKillTest(t, [2][]string{release("1.0.0"), release("1.1.0")})
+	k.run(t, 36, []string{"release", "--check"})
+	if o := skillgen(t, k.dir, "release", "--check"); o.exit != 0 {
+		t.Errorf("exit %d: %s", o.exit, o.stderr)
+	}
+}
+
+// run kills the command again and again; look is a command that writes nothing but what it completes.
+func (k *killTest) run(t *testing.T, kills int, look []string) {
 	if testing.Short() {
 		kills = 10
 	}
-	k := newKillTest(t)
 	ends := map[string]int{}
 	for i := range kills {
 		k.set(t, i%2)
 		ends[k.kill(t, i)]++
 		// The next command completes a journal, whichever command it is.
 		if i%3 == 0 {
-			mustBuild(t, k.dir)
-		} else if o := skillgen(t, k.dir, "build", "--check", "--quiet"); o.exit > 1 {
+			k.must(t, i%2)
+		} else if o := skillgen(t, k.dir, look...); o.exit > 1 {
 			t.Fatalf("after kill %d: exit %d\n%s", i, o.exit, o.stderr)
 		}
 		got := readTree(t, k.dist)
@@ -38,7 +55,7 @@ func TestKilledBuild(t *testing.T) {
 		default:
 			t.Fatalf("after kill %d the output is neither old nor new:\n%.2000s", i, toNew)
 		}
-		mustBuild(t, k.dir)
+		k.must(t, i%2)
 	}
 	if t.Logf("%v", ends); ends["while writing"] < kills/4 {
 		t.Errorf("only %d of %d kills hit the moment of writing", ends["while writing"], kills)
@@ -47,21 +64,32 @@ func TestKilledBuild(t *testing.T) {
 
 type killTest struct {
 	dir, dist string
+	args      [2][]string          // the command that writes each version of the project
 	want      [2]map[string]string // the output of the two versions of the project
-	took      time.Duration        // a whole build
+	took      time.Duration        // a whole run
 	moments   dice
 }
 
-func newKillTest(t *testing.T) *killTest {
-	k := &killTest{dir: t.TempDir(), moments: 1}
+func newKillTest(t *testing.T, args [2][]string) *killTest {
+	k := &killTest{dir: t.TempDir(), args: args, moments: 1}
 	k.dist = filepath.Join(k.dir, "dist")
 	writeFleet(t, k.dir, 12)
 	for v := range 2 {
 		k.set(t, v)
-		k.took = mustBuild(t, k.dir).wall
+		k.took = k.must(t, v).wall
 		k.want[v] = readTree(t, k.dist)
 	}
 	return k
+}
+
+// must writes version v, undisturbed.
+func (k *killTest) must(t *testing.T, v int) outcome {
+	t.Helper()
+	o := skillgen(t, k.dir, k.args[v]...)
+	if o.exit != 0 {
+		t.Fatalf("skillgen %q: exit %d\n%s%s", k.args[v], o.exit, o.stdout, o.stderr)
+	}
+	return o
 }
 
 // set turns the project into version v: every skill differs between the two, and each has a skill that the other lacks.
@@ -78,7 +106,7 @@ func (k *killTest) set(t *testing.T, v int) {
 // kill starts a build and ends it with SIGKILL: at any moment of its life, or shortly after it has begun to write.
 func (k *killTest) kill(t *testing.T, i int) string {
 	t.Helper()
-	cmd := job{dir: k.dir, args: []string{"build", "--quiet"}}.command(t.Context(), t)
+	cmd := job{dir: k.dir, args: k.args[i%2]}.command(t.Context(), t)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +240,7 @@ func TestPoisonedReport(t *testing.T) {
 
 // TestInterrupted sends the polite signal: the build ends without a mixed output.
 func TestInterrupted(t *testing.T) {
-	k := newKillTest(t)
+	k := newKillTest(t, [2][]string{{"build"}, {"build"}})
 	for i := range 6 {
 		k.set(t, i%2)
 		cmd := job{dir: k.dir, args: []string{"build"}}.command(t.Context(), t)

@@ -97,7 +97,7 @@ and writes its output folder; it never touches the network while it builds.`,
 	f.StringVar(&a.color, "color", "auto", "auto, always or never; NO_COLOR is obeyed")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but findings")
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.validate(formatsOf(c)) }
-	root.AddCommand(newBuild(a), newDiff(a), newList(a), newExplain(a), newFetch(a), newInit(a), newSchema(a), newVerify(a), newVersion(a))
+	root.AddCommand(newBuild(a), newDiff(a), newList(a), newExplain(a), newFetch(a), newInit(a), newRelease(a), newSchema(a), newVerify(a), newVersion(a))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, "see `" + c.CommandPath() + " --help`"}
 	})

@@ -54,6 +54,7 @@ func TestPayloadIsShownNotDone(t *testing.T) {
 		for _, args := range [][]string{
 			{"build"}, {"build", "--check"}, {"build", "--strict"}, {"build", "--report", filepath.Join(t.TempDir(), "report.json")}, {"list"},
 			{"explain", spoken}, {"explain", payload}, {"explain", "website/payload.md:1"}, {"explain", "website/" + spoken + ".md:3"},
+			{"release", "--version", "1.0.0", "--allow-missing-base", "--out", filepath.Join(t.TempDir(), "dist")}, {"release", "--check", payload}, {"release", "--base", payload, "--version", "1.0.0"},
 			{"init"}, {"schema", payload}, {payload}, {"build", payload}, {"build", "--" + payload}, {"build", "--layout", payload}, {"build", "--version", payload},
 		} {
 			for _, format := range []string{"text", "json", "github", payload} {

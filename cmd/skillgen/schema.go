@@ -19,7 +19,7 @@ var schemas = []struct {
 	make func(name string) ([]byte, error)
 }{
 	{"skillgen", project.Schema}, {"framework", project.Schema}, {"workflow", project.Schema}, {"stage", project.Schema}, {"tag", project.Schema}, {"accept", project.Schema},
-	{"manifest", outputSchema}, {"report", outputSchema}, {"diff", diffSchema},
+	{"manifest", outputSchema}, {"report", outputSchema}, {"release", outputSchema}, {"diff", diffSchema},
 }
 
 func diffSchema(string) ([]byte, error) { return prosediff.Schema(), nil }

@@ -54,6 +54,7 @@ type Request struct {
 	ETag, LastModified string   // validators of what is known already; empty: unconditional
 	MaxBytes           int64    // of the decoded body; 0: 5 MiB
 	AllowHosts         []string // hosts to which a redirect may lead, besides the URL's own
+	Named              bool     // a person named this very file, as for curl: robots.txt, which speaks to crawlers, is not asked
 }
 
 // Response is what came. Status is 200, or 304 with NotModified and no body: every other outcome is a *Fault.
@@ -172,7 +173,7 @@ func (c *Client) get(ctx context.Context, r Request) (*Response, *Fault) {
 	e := errand{
 		accept: r.Accept, etag: headerValue(r.ETag), modified: headerValue(r.LastModified), max: r.MaxBytes,
 		mayLead: func(host string) bool { return host == u.Host || slices.Contains(r.AllowHosts, host) },
-		robots:  true,
+		robots:  !r.Named,
 	}
 	if e.max <= 0 {
 		e.max = defaultMaxBytes

@@ -3,6 +3,8 @@ package project
 import (
 	"io/fs"
 
+	"golang.org/x/mod/semver"
+
 	"skillgen/templates"
 )
 
@@ -14,6 +16,9 @@ func ValidVersion(s string) bool {
 	message, _ := versionRule.also(s)
 	return message == ""
 }
+
+// CompareVersions orders versions as Semantic Versioning 2.0.0 does (§11): -1, 0 or 1. What is no version comes first.
+func CompareVersions(a, b string) int { return semver.Compare("v"+a, "v"+b) }
 
 // IDFault says why s can't be the id of a framework, and what to do; both are empty where it can. PrefixFault and LanguageFault do the same
 // for the prefix of skill names and for a language.

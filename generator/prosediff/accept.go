@@ -90,24 +90,29 @@ func (r *Report) about(id string, a Acceptance, message string) {
 	r.Changes = append(r.Changes, c)
 }
 
+// bumps are the parts of a version that a change can ask to raise, weakest first.
+var bumps = [...]string{"none", "patch", "minor", "major"}
+
+// asks is the place in bumps of what a change asks for.
+func asks(c *Change) int {
+	switch {
+	case c.Area == "gate":
+		return 0
+	case c.Level == Error:
+		return 3
+	case c.Level == Warning, c.ID == "skill-added":
+		return 2
+	}
+	return 1
+}
+
 // semver says which part of the version the changes ask to raise.
 func (r *Report) semver(base string) Semver {
-	bump := "none"
-	rank := map[string]int{"none": 0, "patch": 1, "minor": 2, "major": 3}
+	strongest := 0
 	for _, c := range r.Changes {
-		want := "patch"
-		switch {
-		case c.Area == "gate":
-			continue
-		case c.Level == Error:
-			want = "major"
-		case c.Level == Warning, c.ID == "skill-added":
-			want = "minor"
-		}
-		if rank[want] > rank[bump] {
-			bump = want
-		}
+		strongest = max(strongest, asks(c))
 	}
+	bump := bumps[strongest]
 	v := "v" + strings.TrimPrefix(base, "v")
 	if !semver.IsValid(v) || base == "" {
 		return Semver{Bump: bump}

@@ -3,6 +3,7 @@ package prosediff
 import (
 	"archive/tar"
 	"archive/zip"
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -15,23 +16,54 @@ import (
 	"unicode/utf8"
 )
 
-// openArchive reads a .zip or .tar.gz. Entries that could leave the archive, hide another, or be anything but a file are refused by name.
+// openArchive reads a .zip or .tar.gz from disk.
 func openArchive(at, spec string) (Side, []string, error) {
-	c := collector{spec: spec}
-	base := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(at), filepath.Ext(at)), ".tar")
-	kind := "tar"
-	var err error
-	if strings.EqualFold(filepath.Ext(at), ".zip") {
-		kind = "zip"
-		err = c.readZip(at)
-	} else {
-		err = c.readTar(at)
+	file, err := os.Open(at)
+	if err != nil {
+		return Side{}, nil, fmt.Errorf("opening %s: %w", spec, err)
 	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return Side{}, nil, fmt.Errorf("looking at %s: %w", spec, err)
+	}
+	c := collector{spec: spec}
+	kind, base, err := c.readArchive(filepath.Base(at), file, info.Size())
 	if err != nil {
 		return Side{}, nil, err
 	}
 	return c.side(kind, base), c.left, nil
 }
+
+// readArchive reads a .zip or .tar.gz. Entries that could leave the archive, hide another, or be anything but a file are refused by name. It returns
+// the kind of archive, and its name without endings.
+func (c *collector) readArchive(name string, file io.ReaderAt, size int64) (kind, base string, err error) {
+	base = strings.TrimSuffix(strings.TrimSuffix(name, path.Ext(name)), ".tar")
+	if strings.EqualFold(path.Ext(name), ".zip") {
+		return "zip", base, c.readZip(file, size)
+	}
+	return "tar", base, c.readTar(io.NewSectionReader(file, 0, size))
+}
+
+// Bundle gathers what was downloaded into one side.
+type Bundle struct{ c collector }
+
+// NewBundle returns an empty bundle. spec names it for people.
+func NewBundle(spec string) *Bundle { return &Bundle{collector{spec: spec}} }
+
+// Add adds a file.
+func (b *Bundle) Add(path string, data []byte) error { return b.c.read(path, bytes.NewReader(data)) }
+
+// AddArchive adds the files of a .zip or .tar.gz below a folder, which is empty for none. An error about the archive is an *OpenError.
+func (b *Bundle) AddArchive(folder, name string, data []byte) error {
+	c := collector{spec: name, folder: folder, files: b.c.files, total: b.c.total, left: b.c.left}
+	_, _, err := c.readArchive(name, bytes.NewReader(data), int64(len(data)))
+	b.c.files, b.c.total, b.c.left = c.files, c.total, c.left
+	return err
+}
+
+// Side returns the side of this kind, and what was left out, for people. name is that of a skill which lies at the top and does not say its own.
+func (b *Bundle) Side(kind, name string) (Side, []string) { return b.c.side(kind, name), b.c.left }
 
 // entryNames checks the names of an archive's entries.
 type entryNames struct {
@@ -69,15 +101,14 @@ func (e *entryNames) check(name string, mode fs.FileMode) (string, error) {
 	return clean, nil
 }
 
-func (c *collector) readZip(at string) error {
-	r, err := zip.OpenReader(at)
+func (c *collector) readZip(file io.ReaderAt, size int64) error {
+	r, err := zip.NewReader(file, size)
 	if err != nil {
 		if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrAlgorithm) {
 			return refuse(c.spec, "is no zip archive")
 		}
 		return fmt.Errorf("opening %s: %w", c.spec, err)
 	}
-	defer r.Close()
 	names := entryNames{c.spec, map[string]string{}}
 	for _, f := range r.File {
 		mode := f.Mode()
@@ -107,12 +138,7 @@ func (c *collector) readEntry(name string, f *zip.File) error {
 	return c.read(name, r)
 }
 
-func (c *collector) readTar(at string) error {
-	file, err := os.Open(at)
-	if err != nil {
-		return fmt.Errorf("opening %s: %w", c.spec, err)
-	}
-	defer file.Close()
+func (c *collector) readTar(file io.Reader) error {
 	unzipped, err := gzip.NewReader(file)
 	if err != nil {
 		return refuse(c.spec, "is no gzip archive")

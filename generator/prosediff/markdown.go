@@ -82,7 +82,7 @@ func (m *markdownWriter) printf(format string, args ...any) { fmt.Fprintf(&m.b, 
 func (m *markdownWriter) findings() {
 	head := false
 	for _, e := range m.report.entries() {
-		if e.first.Level < Warning || e.accepted() || !m.view.shows(e) {
+		if e.first.Level < Warning || !m.view.open(e) {
 			continue
 		}
 		if !head {
@@ -119,7 +119,10 @@ func (m *markdownWriter) finding(e *entry) {
 	if also := e.otherFiles(); len(also) > 0 && !m.without(cutFiles) {
 		what += "<br>also at " + inCode(fileList(also, 12))
 	}
-	m.printf("| %s | `%s` | %s | %s<br><sub>%s</sub> |\n", levelSigns[c.Level], c.ID, where, what, e.fingerprint())
+	if !m.view.notes {
+		what += "<br><sub>" + e.fingerprint() + "</sub>"
+	}
+	m.printf("| %s | `%s` | %s | %s |\n", levelSigns[c.Level], c.ID, where, what)
 }
 
 // words writes old and new text within one line of Markdown.
@@ -217,7 +220,7 @@ func (m *markdownWriter) mechanical() {
 	counts := map[string]int{}
 	total := 0
 	for _, e := range m.report.entries() {
-		if e.first.Level == Mechanical && !e.accepted() && m.view.shows(e) {
+		if e.first.Level == Mechanical && m.view.open(e) {
 			counts[e.first.ID] += len(e.changes)
 			total++
 		}

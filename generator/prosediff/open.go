@@ -79,10 +79,11 @@ func OpenFolder(dir, spec string) (Side, []string, error) {
 
 // collector gathers the files of a side, within the limits.
 type collector struct {
-	spec  string
-	files []File
-	total int64
-	left  []string
+	spec   string
+	folder string // stands before the paths of what is read; may be empty
+	files  []File
+	total  int64
+	left   []string
 }
 
 // walk reads the regular files of a file system.
@@ -125,7 +126,7 @@ func (c *collector) read(p string, r io.Reader) error {
 	if c.total += int64(len(data)); c.total > maxTotal {
 		return refuse(c.spec, "holds more than %d MiB", maxTotal>>20)
 	}
-	c.files = append(c.files, File{Path: p, Data: data})
+	c.files = append(c.files, File{Path: path.Join(c.folder, p), Data: data})
 	return nil
 }
 

@@ -19,9 +19,10 @@ type Tag struct {
 }
 
 // Previous returns the tag of the previous release in the repository that holds dir: the highest SemVer tag, with or without a leading v,
-// that HEAD can reach; pre-releases are skipped. Where there is none the error is *NoPrevious. In a shallow clone, which may hide tags, it is an
+// that HEAD can reach; pre-releases are skipped. next is the version that is to be released, or empty: its own tag, where it stands at HEAD
+// already, is not one before it. Where there is none the error is *NoPrevious. In a shallow clone, which may hide tags, it is an
 // *OpenError, since "there is none" could not be told from "it was not fetched"; where git can't or won't say, it is git's own.
-func Previous(dir string) (Tag, error) {
+func Previous(dir, next string) (Tag, error) {
 	if err := repository(dir); err != nil {
 		return Tag{}, err
 	}
@@ -39,8 +40,15 @@ func Previous(dir string) (Tag, error) {
 	if err != nil {
 		return Tag{}, fmt.Errorf("looking for the previous release: %w", err)
 	}
+	own := ""
+	if next != "" {
+		if own, err = gitOutput(dir, "for-each-ref", "--format=%(refname)", "--points-at=HEAD", "refs/tags"); err != nil {
+			return Tag{}, fmt.Errorf("looking for tags of HEAD: %w", err)
+		}
+	}
 	for _, t := range tags {
-		if semver.Prerelease("v"+t.Version) == "" {
+		mine := t.Version == next && strings.Contains("\n"+own, "\n"+t.Ref+"\n")
+		if semver.Prerelease("v"+t.Version) == "" && !mine {
 			return t, nil
 		}
 	}

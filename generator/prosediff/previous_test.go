@@ -28,14 +28,14 @@ func repo(t *testing.T) (string, func(args ...string)) {
 func TestPrevious(t *testing.T) {
 	dir, git := repo(t)
 	var none *NoPrevious
-	if _, err := Previous(dir); !errors.As(err, &none) {
+	if _, err := Previous(dir, ""); !errors.As(err, &none) {
 		t.Errorf("without a commit: %v", err)
 	}
 	git("commit", "-q", "--allow-empty", "-m", "1")
 	for _, tag := range []string{"1.2", "v1", "nightly", "skills/v3.0.0", "v9.0.0-rc.1", "v01.0.0"} {
 		git("tag", tag)
 	}
-	if tag, err := Previous(dir); !errors.As(err, &none) {
+	if tag, err := Previous(dir, ""); !errors.As(err, &none) {
 		t.Errorf("without a version: %v, %v", tag, err)
 	}
 	git("tag", "1.9.0")
@@ -47,11 +47,11 @@ func TestPrevious(t *testing.T) {
 	git("checkout", "-q", "-")
 	git("config", "column.ui", "always")
 	git("config", "tag.sort", "refname")
-	if tag, err := Previous(dir); err != nil || tag != (Tag{"v1.10.0", "refs/tags/v1.10.0", "1.10.0"}) {
+	if tag, err := Previous(dir, ""); err != nil || tag != (Tag{"v1.10.0", "refs/tags/v1.10.0", "1.10.0"}) {
 		t.Errorf("%+v, %v", tag, err)
 	}
 	git("checkout", "-q", "other")
-	if tag, err := Previous(dir); err != nil || tag.Version != "2.0.0+build.1" {
+	if tag, err := Previous(dir, ""); err != nil || tag.Version != "2.0.0+build.1" {
 		t.Errorf("%+v, %v", tag, err)
 	}
 	for ref, want := range map[string]string{"HEAD": "2.0.0+build.1", "HEAD~1": "", "HEAD~2": "9.0.0-rc.1", "1.9.0": "1.9.0", "refs/tags/v1.10.0": "1.10.0", "nightly": "9.0.0-rc.1"} {
@@ -69,7 +69,7 @@ func TestPrevious(t *testing.T) {
 func TestPreviousIsNotGuessed(t *testing.T) {
 	var none *NoPrevious
 	t.Setenv("GIT_CEILING_DIRECTORIES", os.TempDir())
-	if _, err := Previous(t.TempDir()); !errors.As(err, &none) {
+	if _, err := Previous(t.TempDir(), ""); !errors.As(err, &none) {
 		t.Errorf("without a repository: %v", err)
 	}
 
@@ -80,16 +80,16 @@ func TestPreviousIsNotGuessed(t *testing.T) {
 	shallow := filepath.Join(t.TempDir(), "shallow")
 	git("clone", "-q", "--depth=1", "--no-local", dir, shallow)
 	var open *OpenError
-	if tag, err := Previous(shallow); !errors.As(err, &open) || open.Hint != "git fetch --unshallow --tags" {
+	if tag, err := Previous(shallow, ""); !errors.As(err, &open) || open.Hint != "git fetch --unshallow --tags" {
 		t.Errorf("shallow: %v, %v", tag, err)
 	}
 
 	t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-	if tag, err := Previous(dir); err == nil || errors.As(err, &none) {
+	if tag, err := Previous(dir, ""); err == nil || errors.As(err, &none) {
 		t.Errorf("another user's folder: %v, %v", tag, err)
 	}
 	t.Setenv("PATH", "")
-	if tag, err := Previous(dir); err == nil || errors.As(err, &none) {
+	if tag, err := Previous(dir, ""); err == nil || errors.As(err, &none) {
 		t.Errorf("no git: %v, %v", tag, err)
 	}
 }

@@ -18,10 +18,12 @@ type View struct {
 	Skill func(name string) bool // nil for every skill
 	Only  map[string]bool        // kinds; nil for every kind
 	Stat  bool                   // counts only
+
+	notes bool // for who uses the skills: what the project has accepted too, and nothing of its gate
 }
 
 func (v View) shows(e *entry) bool {
-	if e.first.Level < v.Level || v.Only != nil && !v.Only[e.first.ID] {
+	if e.first.Level < v.Level || v.Only != nil && !v.Only[e.first.ID] || e.first.Area == "gate" && v.notes {
 		return false
 	}
 	if v.Skill == nil {
@@ -34,6 +36,9 @@ func (v View) shows(e *entry) bool {
 	}
 	return false
 }
+
+// open reports whether a renderer lists e as something to see to.
+func (v View) open(e *entry) bool { return v.shows(e) && (v.notes || !e.accepted()) }
 
 // Text writes the report for a terminal of so many columns: errors and warnings first, each with its place and words; then what else changed,
 // by skill; then what is folded. Markers [-old-]{+new+} stand with and without colour. What others wrote can't move the cursor.
@@ -153,7 +158,7 @@ func thousands(n int) string {
 // findings writes what is not folded and not plain information.
 func (t *textWriter) findings() {
 	for _, e := range t.report.entries() {
-		if e.first.Level >= Warning && !e.accepted() && t.view.shows(e) {
+		if e.first.Level >= Warning && t.view.open(e) {
 			t.b.WriteByte('\n')
 			t.finding(e)
 		}
@@ -493,7 +498,7 @@ func (t *textWriter) notes() {
 func (r *Report) notes(v View) (many, boilerplate, rest []*entry) {
 	for _, e := range r.entries() {
 		switch {
-		case e.first.Level != Info || e.accepted() || !v.shows(e):
+		case e.first.Level != Info || !v.open(e):
 		case e.group == nil || e.group.Count <= 2:
 			rest = append(rest, e)
 		case e.first.Action == "added" && len(e.group.Files) > 2:
@@ -557,7 +562,7 @@ func (t *textWriter) folded() {
 	counts := map[string][]string{}
 	var ids []string
 	for _, e := range t.report.entries() {
-		if e.first.Level != Mechanical || e.accepted() || !t.view.shows(e) {
+		if e.first.Level != Mechanical || !t.view.open(e) {
 			continue
 		}
 		if counts[e.first.ID] == nil {

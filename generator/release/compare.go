@@ -39,7 +39,7 @@ type change struct {
 	kept    []string // edited files of the last build that have no place any more
 	folders map[string]bool
 	known   oldReport
-	bad     *badReport
+	bad     []badReport
 }
 
 // upToDate reports whether the output folder is as a build wants it, report and all; a report that lists the same files leaves none to remove.
@@ -86,13 +86,8 @@ func compare(root *os.Root, outputs []Output) (*change, error) {
 		}
 		return c, nil
 	}
-	var err error
-	if c.known, err = readReport(root); err != nil {
-		var bad badReport
-		if !errors.As(err, &bad) {
-			return nil, err
-		}
-		c.bad = &bad
+	if err := c.readRecords(root); err != nil {
+		return nil, err
 	}
 	if err := c.findGone(root); err != nil {
 		return nil, err
@@ -101,6 +96,32 @@ func compare(root *os.Root, outputs []Output) (*change, error) {
 		return nil, err
 	}
 	return c, c.inspectAll(root)
+}
+
+// readRecords finds out which files are skillgen's: build knows its own by report.json, and a release, which writes both, also those of the last
+// release by its release.json. Neither file can claim what is the other's.
+func (c *change) readRecords(root *os.Root) error {
+	known, err := readReport(root)
+	c.known = oldReport{}
+	for p, sum := range known {
+		if !ownedByRelease(p) {
+			c.known[p] = sum
+		}
+	}
+	if err := c.note(err); err != nil || !slices.ContainsFunc(c.outputs, func(o Output) bool { return o.Path == recordPath }) {
+		return err
+	}
+	return c.note(readRecord(root, c.known))
+}
+
+// note keeps a fault of a record for judge, and gives any other error back.
+func (c *change) note(err error) error {
+	var bad badReport
+	if errors.As(err, &bad) {
+		c.bad = append(c.bad, bad)
+		return nil
+	}
+	return err
 }
 
 // findGone sorts out the files of the last build that this one has no place for.
@@ -208,7 +229,7 @@ func (c *change) inspect(root *os.Root, o *Output) (state, error) {
 // other tells files with other bytes apart.
 func (c *change) other(root *os.Root, o *Output) (state, error) {
 	if o.Path == reportPath {
-		if c.bad != nil {
+		if len(c.bad) > 0 {
 			return foreign, nil
 		}
 		return ours, nil

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"skillgen/generator/diag"
@@ -17,7 +18,8 @@ import (
 type Result struct {
 	Written []string // new, or with new bytes
 	Removed []string
-	Kept    int // outputs that were left alone
+	Kept    int    // outputs that were left alone
+	Sums    string // digest of SHA256SUMS, "sha256:…"; empty for a build
 }
 
 // Pack makes the output folder hold outputs, and report.json about them and inputs, and removes what earlier builds wrote and this one has
@@ -31,6 +33,26 @@ func (d *Dist) Pack(outputs []Output, inputs []Input) (Result, []diag.Finding, e
 	if err != nil {
 		return Result{}, nil, err
 	}
+	return d.pack(all)
+}
+
+// PackRelease does for a release what Pack does for a build, with the outputs of its build: both are switched together. What the last release
+// wrote and this one has no place for goes too. A later Pack leaves the files of the release as they are.
+func (d *Dist) PackRelease(outputs []Output, inputs []Input, e *Edition) (Result, []diag.Finding, error) {
+	all, err := withReport(outputs, inputs)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	if all, err = e.sealed(all); err != nil {
+		return Result{}, nil, err
+	}
+	r, findings, err := d.pack(all)
+	r.Sums = digest(all[slices.IndexFunc(all, func(o Output) bool { return o.Path == sumsPath })].Digest)
+	return r, findings, err
+}
+
+// pack is Pack for all files, report.json among them.
+func (d *Dist) pack(all []Output) (Result, []diag.Finding, error) {
 	if findings := clashes(all, d.place); len(findings) > 0 {
 		return Result{}, findings, nil
 	}
@@ -137,9 +159,13 @@ const generatedHint = "what is in it is generated: put the change into its sourc
 
 // judge turns what stands in the way into findings.
 func (d *Dist) judge(c *change) []diag.Finding {
-	if c.bad != nil {
-		return []diag.Finding{diag.New("dist-report", d.place(reportPath), "this file "+c.bad.why,
-			"without it skillgen does not know which files are its own. If the folder holds nothing else, delete it; else name another with --out")}
+	if len(c.bad) > 0 {
+		var all []diag.Finding
+		for _, bad := range c.bad {
+			all = append(all, diag.New("dist-report", d.place(bad.path), "this file "+bad.why,
+				"without it skillgen does not know which files are its own. If the folder holds nothing else, delete it; else name another with --out"))
+		}
+		return all
 	}
 	var blocked, kept []diag.Finding
 	for i, o := range c.outputs {
@@ -203,16 +229,16 @@ func (c *change) result() Result {
 }
 
 // steps lists the steps of the switch, and says for each output that is written where it is staged: below the number of its step, because a
-// folder that is all new is staged and moved as one. report.json comes last.
+// folder that is all new is staged and moved as one. What says what is there comes last.
 func (c *change) steps() (j *journal, staged []string) {
 	j = &journal{Schema: 1, Removed: c.gone}
 	staged = make([]string, len(c.outputs))
-	last := -1
+	var last []int
 	for i, o := range c.outputs {
 		switch {
 		case !c.written(i):
-		case o.Path == reportPath:
-			last = i
+		case o.Path == reportPath || o.Path == recordPath || o.Path == sumsPath:
+			last = append(last, i)
 		default:
 			unit := c.unit(o.Path)
 			if n := len(j.Moved); n == 0 || j.Moved[n-1] != unit {
@@ -221,9 +247,9 @@ func (c *change) steps() (j *journal, staged []string) {
 			staged[i] = strconv.Itoa(len(j.Moved)-1) + o.Path[len(unit):]
 		}
 	}
-	if last >= 0 {
-		staged[last] = strconv.Itoa(len(j.Moved))
-		j.Moved = append(j.Moved, reportPath)
+	for _, i := range last {
+		staged[i] = strconv.Itoa(len(j.Moved))
+		j.Moved = append(j.Moved, c.outputs[i].Path)
 	}
 	return j, staged
 }
@@ -269,10 +295,7 @@ func (c *change) stage(root *os.Root, staged []string) error {
 
 // writeFile writes a new file, with a mode that does not depend on the umask.
 func writeFile(root *os.Root, p string, o *Output) error {
-	mode := fs.FileMode(0o644)
-	if o.Exec {
-		mode = 0o755
-	}
+	mode := modeOf(o.Exec)
 	f, err := root.OpenFile(p, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package release
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,8 +67,8 @@ func sortedOutputs(outputs []Output) []Output {
 // oldReport maps the paths that an earlier build wrote to their digests. It is nil where there was none.
 type oldReport map[string][32]byte
 
-// badReport says why a report.json is none of skillgen's, or not one to rely on.
-type badReport struct{ why string }
+// badReport says why a report.json or release.json is none of skillgen's, or not one to rely on.
+type badReport struct{ path, why string }
 
 func (b badReport) Error() string { return b.why }
 
@@ -84,10 +83,10 @@ func readReport(root *os.Root) (oldReport, error) {
 		return nil, fmt.Errorf("looking for the report of the last build: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, badReport{"is no regular file"}
+		return nil, badReport{reportPath, "is no regular file"}
 	}
 	if info.Size() > maxReport {
-		return nil, badReport{fmt.Sprintf("has %d bytes, more than a report can have", info.Size())}
+		return nil, badReport{reportPath, fmt.Sprintf("has %d bytes, more than a report can have", info.Size())}
 	}
 	data, err := root.ReadFile(reportPath)
 	if err != nil {
@@ -102,21 +101,21 @@ func parseReport(data []byte) (oldReport, error) {
 		Outputs []struct{ Path, Digest string }
 	}
 	if err := json.Unmarshal(data, &doc); err != nil {
-		return nil, badReport{"is no report of skillgen's: " + err.Error()}
+		return nil, badReport{reportPath, "is no report of skillgen's: " + err.Error()}
 	}
 	if doc.Schema != 1 || doc.Outputs == nil {
-		return nil, badReport{"is no report of this skillgen's"}
+		return nil, badReport{reportPath, "is no report of this skillgen's"}
 	}
 	old := make(oldReport, len(doc.Outputs))
 	for _, o := range doc.Outputs {
 		if !writable(o.Path) || o.Path == reportPath {
-			return nil, badReport{fmt.Sprintf("lists the path %q, which skillgen never writes", o.Path)}
+			return nil, badReport{reportPath, fmt.Sprintf("lists the path %q, which skillgen never writes", o.Path)}
 		}
-		sum, err := hex.DecodeString(strings.TrimPrefix(o.Digest, "sha256:"))
-		if _, twice := old[o.Path]; err != nil || len(sum) != 32 || twice {
-			return nil, badReport{fmt.Sprintf("lists %q twice, or without a digest", o.Path)}
+		sum, ok := parseDigest(o.Digest)
+		if _, twice := old[o.Path]; !ok || twice {
+			return nil, badReport{reportPath, fmt.Sprintf("lists %q twice, or without a digest", o.Path)}
 		}
-		old[o.Path] = [32]byte(sum)
+		old[o.Path] = sum
 	}
 	return old, nil
 }
