@@ -182,16 +182,16 @@ func (a *article) follow(target string) (link, bool) {
 	}
 	switch strings.ToLower(u.Scheme) {
 	case "http", "https":
-		return link{encoded(u), true}, u.Host != ""
+		return outside(u, u.Host)
 	case "mailto":
-		return link{encoded(u), true}, u.Opaque != ""
+		return outside(u, u.Opaque)
 	case "":
 	default:
 		return link{}, false
 	}
 	if u.Host != "" {
 		u.Scheme = "https"
-		return link{encoded(u), true}, true
+		return outside(u, u.Host)
 	}
 	if u.Path == "" {
 		return a.anchor(u.Fragment)
@@ -210,8 +210,12 @@ func (a *article) follow(target string) (link, bool) {
 	return link{}, false
 }
 
-// encoded writes a URL without characters that no URL has, such as quotes in a query.
-func encoded(u *url.URL) string { return string(util.URLEscape([]byte(u.String()), false)) }
+// outside makes a link to another site, without characters that no URL has, such as quotes in a query. whom is the host or address that it needs.
+func outside(u *url.URL, whom string) (link, bool) {
+	href := string(util.URLEscape([]byte(u.String()), false))
+	_, err := url.Parse(href) // a host may have held such a character
+	return link{href, true}, whom != "" && err == nil
+}
 
 // anchor returns where a heading of the article is.
 func (a *article) anchor(slug string) (link, bool) {

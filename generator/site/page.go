@@ -15,6 +15,7 @@ import (
 	"skillgen/generator/docs"
 	"skillgen/generator/project"
 	"skillgen/generator/release"
+	"skillgen/generator/source"
 )
 
 //go:embed pages.html.tmpl
@@ -162,7 +163,7 @@ type articleView struct {
 func skillPage(in *Input, s *Skill, n *news) []byte {
 	r := read(s)
 	v := skillView{
-		frame: in.frame(title(s) + " · " + s.Workflow + " · " + in.Product), Name: s.Name, Heading: title(s), Workflow: diag.Terminal(s.Workflow),
+		frame: in.frame(s.Title + " · " + s.Workflow + " · " + in.Product), Name: s.Name, Heading: s.Title, Workflow: diag.Terminal(s.Workflow),
 		Description: diag.Terminal(s.Description), Facts: facts(in, s), Tokens: thousands(s.Tokens.Total), Bar: barOf(s.Tokens, wideBar, wideGap),
 		Install: waysTo(in, s), Changes: changesOf(in, n, s.Name),
 		Archives: []place{
@@ -192,8 +193,19 @@ func skillPage(in *Input, s *Skill, n *news) []byte {
 	return b.Bytes()
 }
 
-// title is what a skill is called on pages.
-func title(s *Skill) string { return diag.Terminal(cmp.Or(strings.TrimSpace(s.Title), s.Name)) }
+// titleOf is what a skill is called on pages: a skill without a framework by its own heading, since its title is no more than the product.
+func titleOf(s *Skill) string {
+	own := ""
+	for _, f := range s.Files {
+		if s.Framework == "" && f.Path == skillFile {
+			headings, _ := docs.Headings(string(f.Data[frontMatter(f.Data):]))
+			if i := slices.IndexFunc(headings, func(h source.Heading) bool { return h.Level == 1 }); i >= 0 {
+				own = headings[i].Text
+			}
+		}
+	}
+	return diag.Terminal(cmp.Or(own, strings.TrimSpace(s.Title), s.Name))
+}
 
 // facts are what is known of a skill beside its size.
 func facts(in *Input, s *Skill) []fact {
@@ -341,7 +353,7 @@ func indexPage(in *Input, n *news) []byte {
 		}
 		g := &v.Groups[len(v.Groups)-1]
 		line := row{
-			place: place{title(&s), template.URL(PagePath(s.Name))}, Name: s.Name, Description: diag.Terminal(s.Description), Flown: diag.Terminal(flown(&s, false)),
+			place: place{s.Title, template.URL(PagePath(s.Name))}, Name: s.Name, Description: diag.Terminal(s.Description), Flown: diag.Terminal(flown(&s, false)),
 			Tokens: thousands(s.Tokens.Total), Bar: barOf(s.Tokens, rowBar*s.Tokens.Total/largest, rowGap),
 		}
 		line.Bar.Width = rowBar // so that bars can be compared

@@ -95,7 +95,7 @@ var oddTexts = []string{
 	"```\na\n", "```\"><script>\n</code></pre>\n```\n", "    code\n\ttab\n", "~~~ x y=\"z\"\n~~~\n", "&#0; &#1; &#x200b; &nbsp; &lt;b&gt; &quot; &bogus; \\& \\<\n",
 	"[a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](data:text/html,x) [d](vbscript:x) [e](file:///etc/passwd) [f](java&#115;cript:x) [g](&#x01;javascript:x)\n",
 	"[a](//evil.example/x) [b](/etc) [c](../x) [d](stages/1-a.md) [e](stages/1-a.md#stage) [f](SKILL.md#no) [g](http://) [h](http:///x) [i](mailto:) [j](?q) [k](#%zz)\n",
-	"<javascript:alert(1)> <http://a.example/\"onclick=x> <a@b.example> <data:x>\n", "[a]: javascript:x\n[b]: <http://x.example/ \"t\">\n\n[a] [b] ![a]\n",
+	"<javascript:alert(1)> <http://a.example/\"onclick=x> <a@b.example> <data:x> <http://\"> <http://a%zz> <http://a:b/>\n", "[a]: javascript:x\n[b]: <http://x.example/ \"t\">\n\n[a] [b] ![a]\n",
 	"a\x00b\x01\x7f\u0085\u200b\ufeff\u2028\xff\xc3\n", "\u202e# a\n", "# A\n\n# a\n\n# a-1\n\n# A\n\n# Main\n\n# Install\n\n# fn:1\n\n# SKILL.md\n",
 	strings.Repeat("> ", 40) + "deep\n", strings.Repeat("- ", 40) + "deep\n\nmore\n", strings.Repeat("*a **b ", 200) + "\n", "<http://" + strings.Repeat("a", 5000) + ".example>\n",
 	strings.Repeat("x", 5000) + "\n\n`" + strings.Repeat("y", 500) + "`\n", "* * *\n+ a\n\n  b\n1) c\n7. d\n", "a  \nb\\\nc\n", "[x]: y\n", "- [ ] a\n- [x] b\n",

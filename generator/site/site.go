@@ -58,6 +58,9 @@ const styleFile = "site.css"
 // Pages renders index.html, a page per skill and the style sheet, by path. The page of a skill is PagePath of its name.
 func Pages(in Input) []release.Output {
 	in.Skills = slices.SortedStableFunc(slices.Values(in.Skills), func(a, b Skill) int { return cmp.Compare(a.Name, b.Name) })
+	for i := range in.Skills {
+		in.Skills[i].Title = titleOf(&in.Skills[i])
+	}
 	news := newsOf(&in)
 	out := make([]release.Output, len(in.Skills)+2)
 	each(len(in.Skills), func(i int) {

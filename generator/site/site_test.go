@@ -34,12 +34,12 @@ func sample(t testing.TB) Input {
 		Skills: []Skill{
 			{
 				Skill: release.Skill{
-					Name: "acme-review", Workflow: "review", Title: `Review <b>"all"</b>`, Description: "Reviews what stands.", Tokens: release.Tokens{Total: 900, Head: 400, Docs: 300, Stages: 200},
+					Name: "acme-review", Workflow: "review", Title: "Acme", Description: "Reviews what stands.", Tokens: release.Tokens{Total: 900, Head: 400, Docs: 300, Stages: 200},
 				},
 				Plugin: "acme",
 				Stages: []Stage{{Title: "Look"}},
 				Files: []File{
-					{Path: "SKILL.md", Data: []byte("# Review\n\n- [Faults](references/faults.md): <https://acme.example/faults>\n- [More](references/faults.md#more)\n\n## Stages\n\n### Stage 1: Look\n\nThis was the last stage.\n")},
+					{Path: "SKILL.md", Data: []byte("# Review <b>\"all\"</b> & `more`\n\n- [Faults](references/faults.md): <https://acme.example/faults>\n- [More](references/faults.md#more)\n\n## Stages\n\n### Stage 1: Look\n\nThis was the last stage.\n")},
 					{Path: "references/faults.md", Data: []byte("# Faults\n\nSee [more](#more) and [more](faults.md#more).\n\n## More\n\nText\n")},
 				},
 			}, {
@@ -289,6 +289,23 @@ func TestFlown(t *testing.T) {
 	} {
 		if short, long := flown(&tt.skill, false), flown(&tt.skill, true); short != tt.short || long != tt.long {
 			t.Errorf("%+v: %q and %q", tt.skill.Flight, short, long)
+		}
+	}
+}
+
+// A skill without a framework is called by its own heading.
+func TestTitle(t *testing.T) {
+	files := []File{{Path: "SKILL.md", Data: []byte("---\nname: a\n---\n## Low\n\n# *Own* \u200btitle\n")}}
+	for _, tt := range []struct {
+		skill release.Skill
+		want  string
+	}{
+		{release.Skill{Name: "a", Title: "Acme"}, "Own ⟨U+200B⟩title"},
+		{release.Skill{Name: "a", Title: "Flask", Framework: "flask"}, "Flask"},
+		{release.Skill{Name: "a", Title: " ", Framework: "flask"}, "a"},
+	} {
+		if got := titleOf(&Skill{Skill: tt.skill, Files: files}); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.skill, got, tt.want)
 		}
 	}
 }
