@@ -65,32 +65,32 @@ func (r *renderer) grouped(i int) {
 	r.group = saved
 }
 
+// tabName is the label that a group gives one of its tabs: the one with a value, or the next where it names none.
+type tabName struct{ value, label string }
+
 // tabLabel returns the label of a tab or the like: its own, or the one that its group has for its value or place.
 func (r *renderer) tabLabel(one *mark) (jsValue, bool) {
 	next := ""
-	if len(r.labels) > 0 && r.labels[0] != "" && !strings.Contains(r.labels[0], "=") {
-		next, r.labels = r.labels[0], r.labels[1:]
+	if len(r.tabs) > 0 && r.tabs[0].value == "" {
+		next, r.tabs = r.tabs[0].label, r.tabs[1:]
 	}
 	if v, ok := r.words(one, "title", "label", "heading", "header", "question"); ok {
 		return v, true
 	}
 	value := r.attribute(one, "value", "tab", "name")
-	for _, pair := range r.labels {
-		if key, label, ok := strings.Cut(pair, "="); ok && key == value && value != "" {
-			return jsValue{kind: jsText, text: label}, true
+	for _, tab := range r.tabs {
+		if tab.value == value && value != "" {
+			next = tab.label
 		}
 	}
 	if next != "" {
 		return jsValue{kind: jsText, text: next}, true
 	}
-	if v, ok := r.words(one, "value", "tab", "name", "summary", "description"); ok {
-		return v, true
-	}
-	return jsValue{}, false
+	return r.words(one, "value", "tab", "name", "summary", "description")
 }
 
-// tabLabels reads the labels that a group gives its tabs: values={[{label, value}]} as value=label, items={['a', 'b']} in order.
-func (r *renderer) tabLabels(one *mark) []string {
+// tabsOf reads the labels that a group gives its tabs: values={[{label, value}]}, or items={['a', 'b']} in order.
+func (r *renderer) tabsOf(one *mark) []tabName {
 	for _, name := range []string{"values", "items", "tabs", "labels"} {
 		a, ok := one.tag.attr(name)
 		if !ok {
@@ -100,18 +100,18 @@ func (r *renderer) tabLabels(one *mark) []string {
 		if !ok || v.kind != jsList {
 			continue
 		}
-		var labels []string
+		var tabs []tabName
 		for _, item := range v.items {
-			label, hasLabel := item.get("label")
+			label, _ := item.get("label")
 			value, _ := item.get("value")
 			switch {
-			case hasLabel && label.kind == jsText:
-				labels = append(labels, value.text+"="+label.text)
+			case label.kind == jsText:
+				tabs = append(tabs, tabName{value.text, label.text})
 			case item.kind == jsText:
-				labels = append(labels, item.text)
+				tabs = append(tabs, tabName{label: item.text})
 			}
 		}
-		return labels
+		return tabs
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (r *renderer) stepOf(i int) {
 		r.label(fmt.Sprintf("Step %d", r.steps), r.saying(title, ok))
 		r.w.apart()
 	}
-	r.prose(open, titleAttrs...)
+	r.prose(open, title.attr)
 	r.between(i)
 }
 
@@ -150,7 +150,7 @@ func (r *renderer) cardOf(i int) {
 		r.label("", func() { r.linked(r.saying(title, true), dest) })
 		r.w.apart()
 	}
-	r.prose(open, titleAttrs...)
+	r.prose(open, title.attr)
 	r.between(i)
 }
 
@@ -201,7 +201,7 @@ func (r *renderer) fieldOf(i int) {
 		r.w.made(")")
 	}
 	r.w.apart()
-	r.prose(open, "name", "id", "type", "default", "defaultValue", "initialValue")
+	r.prose(open, "")
 	r.between(i)
 }
 

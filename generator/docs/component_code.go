@@ -21,7 +21,7 @@ func (r *renderer) codeBlock(i int) {
 			r.inlineBlock(i, childrenOnly)
 			return
 		}
-		r.block(open, close, func() { r.prose(open); r.between(i) })
+		r.block(open, close, func() { r.prose(open, ""); r.between(i) })
 	case code.text == "":
 		r.dropAll(open, close)
 	case !r.takesLines(open, close):
@@ -48,7 +48,7 @@ func (r *renderer) markdownBlock(i int) {
 			r.inlineBlock(i, childrenOnly)
 			return
 		}
-		r.block(open, close, func() { r.prose(open); r.between(i) })
+		r.block(open, close, func() { r.prose(open, ""); r.between(i) })
 		return
 	}
 	t := &mdText{file: r.file, s: code.text + "\n", pieces: []piece{{file: r.file, src: r.body + open.start, made: true}}}

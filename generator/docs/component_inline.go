@@ -98,8 +98,10 @@ func (r *renderer) media(i int, isFilm bool) {
 			src = "https://www.youtube.com/watch?v=" + id
 		}
 	}
+	written := ""
 	write := func() {
 		alt, ok := r.words(open, "alt", "title", "label", "caption", "name")
+		written = alt.attr
 		if !ok && isFilm {
 			alt, ok = jsValue{kind: jsText, text: "Video"}, true
 		}
@@ -123,7 +125,7 @@ func (r *renderer) media(i int, isFilm bool) {
 		r.block(open, close, func() {
 			write()
 			r.w.apart()
-			r.prose(open, "title", "label", "alt", "name", "text")
+			r.prose(open, written)
 			r.between(i)
 		})
 		return

@@ -116,12 +116,20 @@ func (u *unit) kindOf(name string) componentKind {
 		}
 		return componentKinds[strings.ReplaceAll(name, ".", "")]
 	}
-	if one, ok := u.exports[name]; ok && !one.isValue || ok && strings.Contains(u.s[one.start:one.end], "=>") {
-		if strings.Contains(u.s[one.start:one.end], "children") {
-			return childrenOnly
-		}
+	if u.showsChildren(name) {
+		return childrenOnly
 	}
 	return unknownComponent
+}
+
+// showsChildren reports whether a component is written in the page itself, and shows what it holds.
+func (u *unit) showsChildren(name string) bool {
+	one, ok := u.exports[name]
+	if !ok {
+		return false
+	}
+	text := u.s[one.start:one.end]
+	return (!one.isValue || strings.Contains(text, "=>")) && strings.Contains(text, "children")
 }
 
 // isKnown reports whether a name is that of a component for sure.
@@ -154,7 +162,7 @@ func (r *renderer) words(one *mark, names ...string) (jsValue, bool) {
 		case !ok || !known:
 			r.lost = append(r.lost, mark{start: a.start, end: a.end})
 		case strings.TrimSpace(text) != "":
-			v.text = text
+			v.text, v.attr = text, name
 			return v, true
 		}
 	}
@@ -231,11 +239,11 @@ func (r *renderer) blockOf(i int, kind componentKind) {
 	switch kind {
 	case callout:
 		title, ok := r.words(open, "title", "label", "heading")
-		r.calloutOf(r.calloutKind(open), headline{text: title.text, write: r.saying(title, ok)}, func() { r.prose(open, "title", "label", "heading"); r.between(i) })
+		r.calloutOf(r.calloutKind(open), headline{text: title.text, write: r.saying(title, ok)}, func() { r.prose(open, title.attr); r.between(i) })
 	case steps:
 		saved := r.steps
 		r.steps = 0
-		r.prose(open)
+		r.prose(open, "")
 		r.between(i)
 		r.steps = saved
 	case step:
@@ -248,14 +256,14 @@ func (r *renderer) blockOf(i int, kind componentKind) {
 			r.label("", r.saying(title, true))
 			r.w.apart()
 		}
-		r.prose(open, titleAttrs...)
+		r.prose(open, title.attr)
 		r.between(i)
 	case field:
 		r.fieldOf(i)
 	case typeTable:
 		r.typesOf(open)
 	case codeGroup:
-		r.prose(open)
+		r.prose(open, "")
 		r.grouped(i)
 	default:
 		r.groupOf(i, kind)
@@ -268,11 +276,11 @@ func (r *renderer) groupOf(i int, kind componentKind) {
 	if kind == unknownComponent {
 		r.reportUnknown(open)
 	}
-	saved := r.labels
-	r.labels = r.tabLabels(open)
-	r.prose(open)
+	saved := r.tabs
+	r.tabs = r.tabsOf(open)
+	r.prose(open, "")
 	r.between(i)
-	r.labels = saved
+	r.tabs = saved
 }
 
 // dropAll leaves out a component with all that it holds.
@@ -297,26 +305,18 @@ func (r *renderer) saying(v jsValue, ok bool) func() {
 	return func() { r.say(v) }
 }
 
-// prose writes what attributes say that read as prose, but for those that were written already: a title in bold, other words as paragraphs.
-func (r *renderer) prose(one *mark, written ...string) {
-	done := map[string]bool{}
-	for _, name := range written {
-		done[name] = true
-	}
+// prose writes what attributes say that read as prose, but for one that was written already: titles in bold, other words as paragraphs.
+func (r *renderer) prose(one *mark, written string) {
 	link := r.linkOf(one)
 	for _, name := range []string{"title", "label", "heading", "header", "question"} {
-		if done[name] {
-			continue
-		}
-		if v, ok := r.words(one, name); ok {
+		if v, ok := r.words(one, name); ok && name != written {
 			r.label("", func() { r.linked(r.saying(v, true), link) })
 			r.w.apart()
 			link = ""
-			break
 		}
 	}
 	for _, a := range one.tag.attrs {
-		if done[a.name] || !r.readsAsProse(a) {
+		if a.name == written || !r.readsAsProse(a) {
 			continue
 		}
 		if v, ok := r.words(one, a.name); ok {

@@ -3,6 +3,11 @@
 // Markdown is spliced, never rendered again: goldmark says where headings, links, images and comments stand, and those bytes are replaced;
 // what skillgen did not mean to change comes out byte for byte. Every line knows its source line.
 //
+// MDX, containers of text marks, included files and HTML become Markdown before goldmark sees them. Tags, imports, exports, comments and
+// expressions go, and what they say stays: labels of tabs, titles of callouts, the text of partials, which keep their own file and line. No
+// other word is lost: what is not known is kept, with a finding. What a page includes lies in the project, and a page that was fetched
+// includes nothing.
+//
 // One page can't change the meaning of the rest of a skill: what it leaves open is closed where it ends, and its labels bind nothing outside.
 // Text that would cost a parser more than its size warrants is refused before a parser sees it; nothing that a page holds makes skillgen
 // panic. A fault inside a page is a warning, and the page ships; only a page that can't be read or is hostile is left out, as an error.

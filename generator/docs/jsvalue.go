@@ -29,7 +29,8 @@ type jsValue struct {
 	items      []jsValue
 	keys       []string // of an object, with items
 	file       *imported
-	link       bool // the text is the address of a file: require('./x.png')
+	attr       string // name of the attribute that says it
+	link       bool   // the text is the address of a file: require('./x.png')
 }
 
 // get returns what an object has under a key.

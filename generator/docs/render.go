@@ -15,10 +15,10 @@ type renderer struct {
 	region
 	inline bool // in running text: what is a block elsewhere takes no line of its own
 	steps  int  // of a procedure that were met
-	labels []string
+	tabs   []tabName
 	group  bool // fences are labelled with their titles
 	plain  bool // it stands in an element that holds nothing but elements
-	nested int
+	nested int  // components in one another, across files
 }
 
 // region says how the lines of what is being written stand in the file.
@@ -305,7 +305,7 @@ func (r *renderer) onLines(open, close *mark, separate func(), write func()) {
 	r.after(close)
 }
 
-// body writes what stands between two marks of a block, its lines moved to where the block stands.
+// between writes what stands between two marks of a block, its lines moved to where the block stands.
 func (r *renderer) between(i int) {
 	open := &r.marks[i]
 	if open.pair < 0 {
@@ -344,34 +344,31 @@ func (r *renderer) regionOf(open, close *mark) region {
 		if l.kind == blankLine || l.inside || l.fence >= 0 && l.fence != i || close.end > close.start && i == close.line {
 			continue
 		}
-		at, column := afterQuotes(r.s, l.start, l.end, now.quotes)
-		from := column
-		for at < l.end && (r.s[at] == ' ' || r.s[at] == '\t') {
-			column = advance(column, r.s[at])
-			at++
-		}
-		if at < l.end && (least < 0 || column-from < least) {
-			least = column - from
+		at, _ := afterQuotes(r.s, l.start, l.end, now.quotes)
+		text := l.end - len(strings.TrimLeft(r.s[at:l.end], " \t"))
+		if n := r.indentation(l, text, now.quotes); text < l.end && (least < 0 || n < least) {
+			least = n
 		}
 	}
 	now.strip = max(0, least)
-	if open.dir != nil && open.dir.colons == 0 {
-		at, column := afterQuotes(r.s, first.start, first.end, now.quotes)
-		from := column
-		for ; at < open.start; at++ {
-			column = advance(column, r.s[at])
-		}
-		now.strip = column - from + 4
-	}
-	if r.as == asMarkdown && open.dir != nil && open.dir.colons > 0 { // what is indented more than its container is code
-		at, column := afterQuotes(r.s, first.start, first.end, now.quotes)
-		from := column
-		for ; at < open.start; at++ {
-			column = advance(column, r.s[at])
-		}
-		now.strip = min(now.strip, column-from)
+	switch {
+	case open.dir == nil:
+	case open.dir.colons == 0:
+		now.strip = r.indentation(first, open.start, now.quotes) + 4
+	case r.as == asMarkdown: // what is indented more than its container is code
+		now.strip = min(now.strip, r.indentation(first, open.start, now.quotes))
 	}
 	return now
+}
+
+// indentation returns how many columns stand on a line between the marks of its block quotes and an offset.
+func (r *renderer) indentation(l *mdxLine, to, quotes int) int {
+	at, column := afterQuotes(r.s, l.start, l.end, quotes)
+	from := column
+	for ; at < to; at++ {
+		column = advance(column, r.s[at])
+	}
+	return column - from
 }
 
 // children writes what stands between two tags, and the tags not.
