@@ -23,13 +23,13 @@ type place struct {
 // here is how commands name the folder of the release, when they are run in it.
 const here = "./"
 
-// waysTo lists how one skill is installed with each consumer.
+// waysTo lists how one skill is installed with each consumer. In Claude Code it is one of a plugin, unless no plugin holds it.
 func waysTo(in *Input, s *Skill) []way {
 	archive := "archives/" + s.Name
 	pack := place{archive + ".tar.gz", template.URL(archive + ".tar.gz")}
 	zip := place{archive + ".zip", template.URL(archive + ".zip")}
 	folder := "~/.claude/skills/" + s.Name
-	return []way{
+	ways := []way{
 		{
 			Title: "Claude Code", Text: "As a plugin, with the other skills that belong to it.",
 			Commands: []string{"claude plugin marketplace add " + here, "claude plugin install " + quoted(s.Plugin+"@"+in.Marketplace)},
@@ -52,6 +52,10 @@ func waysTo(in *Input, s *Skill) []way {
 			Commands: []string{"mkdir -p ~/.claude/skills", "cp -R skills/" + s.Name + " ~/.claude/skills/"},
 		},
 	}
+	if s.Plugin == "" {
+		return ways[1:]
+	}
+	return ways
 }
 
 // alone says what a skill's SKILL.md is without its other files.

@@ -219,6 +219,10 @@ cp -R skills/acme-flask ~/.claude/skills/`},
 			t.Errorf("%q (-want +got):\n%s", tt.url, diff)
 		}
 	}
+	in.Skills[1].Plugin = ""
+	if got := commands(waysTo(&in, &in.Skills[1])); strings.Contains(got, "claude plugin") || !strings.Contains(got, "npx skills") {
+		t.Errorf("of a skill in no plugin:\n%s", got)
+	}
 	in.URL = ""
 	const all = `claude plugin marketplace add ./
 claude plugin install acme@acme-skills
