@@ -489,6 +489,7 @@ func (r *renderer) bring(u *unit) *mdText {
 		u.conversion, u.stack = r.conversion, append(slices.Clone(r.stack), r.file)
 		text = u.markdown()
 	}
+	r.size += len(text.s)
 	doc := prepare(text, f.Path, nil, nil)
 	r.findings = append(r.findings, doc.findings...)
 	return doc.sealed(r.lib.key(f.Path))

@@ -106,7 +106,13 @@ func (w *mdWriter) made(s string) {
 // afterBlank reports whether a blank was written last.
 func (w *mdWriter) afterBlank() bool { return w.spaced }
 
+// full reports whether more was written than a page may have: such a page is refused, so nothing more is written.
+func (w *mdWriter) full() bool { return w.b.Len() > maxPage }
+
 func (w *mdWriter) raw(s string, p piece) {
+	if w.full() {
+		return
+	}
 	p.at = w.b.Len()
 	w.spaced = s[len(s)-1] == ' ' || s[len(s)-1] == '\t'
 	w.out.note(p)
@@ -205,6 +211,9 @@ func (w *mdWriter) text(t *mdText) {
 
 // pieces writes the bytes [from, to) of a text.
 func (w *mdWriter) pieces(t *mdText, from, to int) {
+	if w.full() {
+		return
+	}
 	w.spaced = to > from && (t.s[to-1] == ' ' || t.s[to-1] == '\t')
 	w.out.copy(&w.b, t, from, to)
 }

@@ -19,6 +19,7 @@ func mdxPage(t testing.TB, name, s string) (*Library, *Page) {
 	tree := source.New(fstest.MapFS{
 		name:                &fstest.MapFile{Data: []byte(s)},
 		"website/_part.mdx": &fstest.MapFile{Data: []byte("partial1 {props.word}\n\n{props.children}\n")},
+		"website/_twice.md": &fstest.MapFile{Data: []byte("{props.children}\n\n{props.children}\n")},
 		"website/other.md":  &fstest.MapFile{Data: []byte("# Other\n\n## Setup\n")},
 		"website/code.ts":   &fstest.MapFile{Data: []byte("code1\n")},
 	})
@@ -343,6 +344,30 @@ func TestDeepMDX(t *testing.T) {
 	deep := strings.Repeat("<Cards>\n", 10_000) + "word\n" + strings.Repeat("</Cards>\n", 10_000)
 	if p := checkMDX(t, "website/p.mdx", deep); p.Body != "word\n" {
 		t.Errorf("%.60q", p.Body)
+	}
+}
+
+// TestSwollenMDX shows that a page that says the same again and again in few words is refused before it fills the memory.
+func TestSwollenMDX(t *testing.T) {
+	long := "export const a = '" + strings.Repeat("x", 60_000) + "'\n\n"
+	for name, s := range map[string]string{
+		"constant":  long + strings.Repeat("{a} ", 20_000),
+		"code":      long + strings.Repeat("<CodeBlock>{a}</CodeBlock>\n", 20_000),
+		"link":      long + strings.Repeat("<Link to={a}>x</Link>\n", 20_000),
+		"attribute": long + strings.Repeat("<b id={a}>x</b>\n", 20_000),
+		"prop":      long + "import Part from './_part.mdx'\n\n" + strings.Repeat("<Part word={a}/>\n\n", 20_000),
+		"children":  "import Part from './_twice.md'\n\n" + strings.Repeat("<Part>\n", 30) + strings.Repeat("word ", 10_000) + strings.Repeat("\n</Part>", 30),
+		"joined":    long + "export const b = a + a\nexport const c = `${b}${b}`\n\n{c}" + strings.Repeat("{b}", 20_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			checkMDX(t, "website/p.mdx", s)
+			l, page := mdxPage(t, "website/p.mdx", s)
+			p := l.Prose(page, "", 3, true)
+			refused := slices.ContainsFunc(l.Findings(), func(f diag.Finding) bool { return f.ID == "page-hostile" || f.ID == "page-include" || f.ID == "page-expression" })
+			if len(p.Body) > maxPage || !refused {
+				t.Errorf("%d bytes, %v", len(p.Body), first(l.Findings()))
+			}
+		})
 	}
 }
 

@@ -31,7 +31,7 @@ type region struct {
 
 // span writes up to an offset, where the marks [i, end) stand.
 func (r *renderer) span(to, i, end int) {
-	for i < end {
+	for i < end && !r.w.full() {
 		one := &r.marks[i]
 		next := i + 1
 		if !one.text && !one.flat && one.kind == markOpen && one.pair >= 0 {
