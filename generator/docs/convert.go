@@ -141,7 +141,7 @@ func (u *unit) read() bool {
 		u.markScanner = scanMarks(u.s, u.as)
 		imports, components := u.evidence()
 		u.strict = imports || u.partial
-		if imports || components {
+		if imports || components || u.partial {
 			return true
 		}
 	}

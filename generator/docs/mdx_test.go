@@ -363,7 +363,9 @@ func TestSwollenMDX(t *testing.T) {
 			checkMDX(t, "website/p.mdx", s)
 			l, page := mdxPage(t, "website/p.mdx", s)
 			p := l.Prose(page, "", 3, true)
-			refused := slices.ContainsFunc(l.Findings(), func(f diag.Finding) bool { return f.ID == "page-hostile" || f.ID == "page-include" || f.ID == "page-expression" })
+			refused := slices.ContainsFunc(l.Findings(), func(f diag.Finding) bool {
+				return f.ID == "page-hostile" || f.ID == "page-include" || f.ID == "page-expression"
+			})
 			if len(p.Body) > maxPage || !refused {
 				t.Errorf("%d bytes, %v", len(p.Body), first(l.Findings()))
 			}
