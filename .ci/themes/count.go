@@ -67,7 +67,7 @@ func (p *parts) walk(n *html.Node, skip cascadia.Selector, b *strings.Builder, i
 		b.WriteString(" " + math + " ")
 		return
 	}
-	edge := slices.Contains(apart, n.Data) || strings.Contains(n.Data, "-") || class(n, "classifier", "badge", "sl-badge", "VPBadge", "since", "desc", "description", "subtitle")
+	edge := slices.Contains(apart, n.Data) || strings.Contains(n.Data, "-") || class(n, "classifier", "badge", "sl-badge", "VPBadge", "since", "stab", "desc", "description", "subtitle")
 	if edge {
 		b.WriteByte(' ')
 		defer b.WriteByte(' ')
@@ -208,7 +208,7 @@ func codeTable(tr *html.Node) bool {
 			return true
 		}
 		if n.Data == "table" && n != tr {
-			return class(n.Parent, "admonitionblock", "colist", "hdlist")
+			return class(n.Parent, "admonitionblock", "colist", "calloutlist")
 		}
 	}
 	return false
@@ -248,7 +248,7 @@ func codeText(pre *html.Node, skip cascadia.Selector) string {
 	if len(cascadia.QueryAll(pre, removed)) > 0 {
 		return diffText(pre)
 	}
-	lines := strings.Split(strings.ReplaceAll(b.String(), "\u00a0", " "), "\n")
+	lines := strings.Split(strings.NewReplacer("\u00a0", " ", "\u200b", "", "\u00ad", "").Replace(b.String()), "\n")
 	for i, l := range lines {
 		if strings.TrimSpace(l) == "" {
 			lines[i] = ""

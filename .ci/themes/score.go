@@ -194,6 +194,9 @@ func (s *score) compareRows(want, got *parts) {
 func covers(row, cells []string) bool {
 	left := slices.Clone(row)
 	for _, c := range cells {
+		if c == "" {
+			continue
+		}
 		i := slices.Index(left, c)
 		if i < 0 {
 			return false

@@ -102,12 +102,7 @@ func isMark(n *html.Node) bool {
 }
 
 func holdsImage(n *html.Node) bool {
-	found := false
-	walk(n, func(c *html.Node) bool {
-		found = found || c.Data == "img" || c.Data == "picture"
-		return !found
-	})
-	return found
+	return holds(n, func(name string) bool { return name == "img" || name == "picture" })
 }
 
 func inHeading(n *html.Node) bool {

@@ -75,8 +75,32 @@ func (t *codeText) add(n *html.Node) {
 		case isLine(c):
 			t.line(c)
 		default:
+			from := t.current()
 			t.add(c)
+			t.mark(c, from)
 		}
+	}
+}
+
+// current is the index of the line of code that is being written.
+func (t *codeText) current() int {
+	if t.fresh() || t.ended {
+		return len(t.at)
+	}
+	return len(t.at) - 1
+}
+
+// mark notes that the lines from one on are shown as added or removed, if the element that holds them says so.
+func (t *codeText) mark(n *html.Node, from int) {
+	m := diffMark(n)
+	if m == 0 {
+		return
+	}
+	for len(t.marks) < len(t.at) {
+		t.marks = append(t.marks, ' ')
+	}
+	for i := from; i < len(t.at); i++ {
+		t.marks[i] = m
 	}
 }
 
@@ -92,14 +116,7 @@ func (t *codeText) line(n *html.Node) {
 		t.write("\n", t.r.tree.line(n))
 	}
 	t.ended = true
-	if m := diffMark(n); m != 0 {
-		for len(t.marks) < len(t.at) {
-			t.marks = append(t.marks, ' ')
-		}
-		for i := from; i < len(t.at); i++ {
-			t.marks[i] = m
-		}
-	}
+	t.mark(n, from)
 }
 
 // diffMark returns the sign that a line of code shows as added or removed.
@@ -149,16 +166,16 @@ func beside(n *html.Node) bool {
 	return n != nil && hasPart(n, codeLine)
 }
 
-// lineFeeds writes the ends of lines that character references can make (&#13;) as line feeds, and the spaces that keep a browser from breaking
-// a line as spaces: nothing runs with them.
+// lineFeeds writes the ends of lines that character references can make (&#13;) as line feeds, and what tells a browser where it may break a
+// line as spaces or not at all: nothing runs with such signs in it.
 func lineFeeds(s string) string {
-	if !strings.ContainsAny(s, "\r\u00a0") {
+	if !strings.ContainsAny(s, "\r\u00a0\u200b\u00ad\ufeff") {
 		return s
 	}
 	return unbreaking.Replace(s)
 }
 
-var unbreaking = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ")
+var unbreaking = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u00a0", " ", "\u200b", "", "\u00ad", "", "\ufeff", "")
 
 // pre reads preformatted text: one block of code, or one for each <code> where it holds several.
 func (r *reader) pre(n *html.Node, f *flow) {
@@ -188,8 +205,9 @@ func (r *reader) code(n *html.Node, f *flow) {
 		r.label(title, f, state{})
 	}
 	t := &codeText{r: r}
-	t.add(codeCell(n))
-	b := &block{kind: code, line: r.tree.line(n), lang: language(n)}
+	cell := codeCell(n)
+	t.add(cell)
+	b := &block{kind: code, line: r.tree.line(n), lang: language(cell)}
 	b.text, b.at = t.trimmed()
 	if b.text == "" {
 		return
@@ -232,6 +250,21 @@ func (t *codeText) trimmed() (string, []int32) {
 		}
 	}
 	return strings.Join(lines[from:to], "\n"), at[from:to]
+}
+
+// isCodeTable reports whether a table lays out code beside its line numbers: by its class, or by that of its first cell.
+func isCodeTable(n *html.Node) bool {
+	if hasPart(n, codeTable) {
+		return true
+	}
+	var cell *html.Node
+	walk(n, func(c *html.Node) bool {
+		if c.Data == "td" || c.Data == "th" {
+			cell = c
+		}
+		return cell == nil
+	})
+	return cell != nil && (hasPart(cell, numbers) || hasClass(cell, "lntd")) && !hasLetters(cell)
 }
 
 // codeCell returns the part of a table of line numbers and code that holds the code; any other element as it is.
@@ -285,6 +318,9 @@ func (r *reader) isCodeTitle(n *html.Node) bool {
 	case "div", "p", "figcaption", "header", "caption":
 		return true
 	case "span":
+		if p := n.Parent; p.Data == "p" && firstElement(p) == n && nextElement(n) == nil && strings.TrimSpace(rawTextOf(p)) == "" {
+			return true // mdBook
+		}
 		for c := n.NextSibling; c != nil; c = c.NextSibling {
 			if c.Type == html.ElementNode {
 				return c.Data == "pre" || c.Data == "table"
@@ -340,6 +376,9 @@ func next(n *html.Node) *html.Node { return n.NextSibling }
 // alone reports whether nothing but white space and buttons stands on one side of an element.
 func alone(n *html.Node, step func(*html.Node) *html.Node) bool {
 	for i := 0; n != nil; n, i = step(n), i+1 {
+		if n.Type == html.ElementNode && isBlock(n.Data) {
+			return true
+		}
 		if i > 8 || n.Type == html.ElementNode && !notCode(n) || n.Type == html.TextNode && strings.TrimSpace(n.Data) != "" {
 			return false
 		}
@@ -443,6 +482,11 @@ func languageOf(n *html.Node, bare bool) string {
 	if n.Data == "pre" {
 		if l := cleanLanguage(attrOf(n, "lang")); l != "" && knownLanguages[l] {
 			return l
+		}
+	}
+	for _, flavour := range []string{"mjs", "cjs"} {
+		if hasClass(n, flavour) {
+			return flavour // Node.js says "language-js" beside it
 		}
 	}
 	after := ""

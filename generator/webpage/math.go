@@ -44,10 +44,30 @@ func (r *reader) mathML(n *html.Node, f *flow, st state) {
 
 func (r *reader) tex(n *html.Node, f *flow, tex string, display bool) {
 	if display {
-		f.block(&block{kind: code, lang: "math", text: strings.Trim(lineFeeds(tex), "\n"), line: r.tree.line(n)})
+		b := &block{kind: code, lang: "math", text: strings.Trim(lineFeeds(tex), "\n"), line: r.tree.line(n)}
+		b.at = r.linesOf(n, b.text)
+		f.block(b)
 		return
 	}
 	f.add(piece{kind: formulaSpan, text: tex, line: r.tree.line(n)})
+}
+
+// linesOf returns for each line of a text the line on which it stands below n; nil where that is not known.
+func (r *reader) linesOf(n *html.Node, text string) (at []int32) {
+	for c := range n.Descendants() {
+		if c.Type != html.TextNode || r.tree.line(c) == 0 {
+			continue
+		}
+		if i := strings.Index(c.Data, text); i >= 0 {
+			from := r.tree.line(c) + int32(strings.Count(c.Data[:i], "\n"))
+			for range strings.Count(text, "\n") + 1 {
+				at = append(at, from)
+				from++
+			}
+			return at
+		}
+	}
+	return nil
 }
 
 // texOf returns the TeX source of a formula, and whether it stands by itself. Renderers keep it as an annotation of MathML (KaTeX, MathJax 3),

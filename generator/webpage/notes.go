@@ -101,12 +101,18 @@ func marksNotes(n *html.Node) bool {
 	return false
 }
 
-// outerRef returns the <sup> that holds nothing but the link, else the link.
+// outerRef returns the <sup> that holds nothing but the link, and brackets around it; else the link.
 func outerRef(a *html.Node) *html.Node {
-	if p := a.Parent; p != nil && p.Data == "sup" && p.FirstChild == a && p.LastChild == a {
-		return p
+	p := a.Parent
+	if p == nil || p.Data != "sup" {
+		return a
 	}
-	return a
+	for c := p.FirstChild; c != nil; c = c.NextSibling {
+		if c != a && (c.Type == html.ElementNode || strings.Trim(c.Data, "[] \n") != "") {
+			return a
+		}
+	}
+	return p
 }
 
 // isNote reports whether an element is marked as a footnote.
@@ -147,12 +153,38 @@ func (r *reader) note(n *html.Node, label string) {
 			r.dropped[dd] = true
 		}
 	} else {
+		numbered := r.dropNumber(n, label)
 		b.blocks = r.flowOf(n, state{depth: 1}).blocks
+		if numbered && len(b.blocks) > 0 && len(b.blocks[0].pieces) > 0 && b.blocks[0].pieces[0].text != "." {
+			first := &b.blocks[0].pieces[0]
+			first.text = strings.TrimLeft(first.text, ". ")
+		}
 	}
 	if len(b.blocks) == 0 {
 		b.blocks = []*block{{kind: paragraph, pieces: []piece{{kind: words, text: label, line: b.line}}, line: b.line}}
 	}
 	r.found = append(r.found, b)
+}
+
+// dropNumber drops the number that a note begins with, a link back to the text (Asciidoctor, DocBook); it reports whether there is one.
+func (r *reader) dropNumber(n *html.Node, label string) bool {
+	for range 3 {
+		first := firstElement(n)
+		if first == nil {
+			return false
+		}
+		for c := n.FirstChild; c != first; c = c.NextSibling {
+			if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
+				return false
+			}
+		}
+		if first.Data == "a" && strings.HasPrefix(attrOf(first, "href"), "#") && strings.Trim(plainText(first, 40), "[] ") == label {
+			r.dropped[first] = true
+			return true
+		}
+		n = first
+	}
+	return false
 }
 
 // settle sees to it that each reference has its note, and each note a reference: one of the two may stand where it could not be read as such,

@@ -283,7 +283,7 @@ func body(doc *html.Node) *html.Node {
 func lettersOf(s string, into map[rune]int) {
 	for _, r := range s {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			into[r]++
+			into[unicode.ToLower(r)]++
 		}
 	}
 }
@@ -298,8 +298,9 @@ func (r *reader) shownLetters(n *html.Node, into map[rune]int, seen map[string]b
 			into[-1]++ // shown as TeX or as text
 		case c.Type == html.ElementNode && c.Data == "slot": // what is in it is shown only where nothing takes its place
 		case c.Type == html.ElementNode && hasPart(c, numbers) && !hasLetters(c):
+		case c.Type == html.ElementNode && (c.Data == "p" || headingLevel(c.Data) > 0) && isChromeText(allText(c)):
 		case c.Type == html.ElementNode && !r.gone(c):
-			if text := flat(allText(c)); c.Data == "h1" && text != "" {
+			if text := strings.TrimSpace(collapse(allText(c))); c.Data == "h1" && text != "" {
 				if seen[text] {
 					continue // an H1 that is said twice is kept once
 				}

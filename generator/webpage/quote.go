@@ -162,6 +162,11 @@ func textOf(ps []piece) string {
 // quoteTitle returns the element that holds an admonition's title; nil where there is none.
 func (r *reader) quoteTitle(n *html.Node) *html.Node {
 	at := n
+	if body := adocBody(n); body != nil {
+		if first := firstElement(body); first != nil && hasClass(first, "title") {
+			return first
+		}
+	}
 	for range 7 {
 		first := firstElement(at)
 		for first != nil && r.gone(first) {
@@ -171,7 +176,7 @@ func (r *reader) quoteTitle(n *html.Node) *html.Node {
 			return nil
 		}
 		for c := first; c != nil; c = nextElement(c) {
-			if hasPart(c, quoteTitle) || c.Data == "summary" || hasClass(c, "title") && c.Data != "p" {
+			if hasPart(c, quoteTitle) || c.Data == "summary" || hasClass(c, "title") && c.Data != "p" || c == first && headingLevel(c.Data) > 2 {
 				return c
 			}
 		}

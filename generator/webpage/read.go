@@ -110,7 +110,9 @@ func (f *flow) block(b *block) {
 func (f *flow) flush() {
 	for _, ps := range paragraphs(f.cur) {
 		if f.cut {
-			ps = withoutSeparator(ps)
+			if ps = withoutSeparator(ps); ps == nil {
+				continue
+			}
 		}
 		f.blocks = append(f.blocks, &block{kind: paragraph, pieces: ps, line: ps[0].line})
 	}
@@ -119,8 +121,11 @@ func (f *flow) flush() {
 
 // withoutSeparator takes off the sign that parted the text from what is gone.
 func withoutSeparator(ps []piece) []piece {
-	for len(ps) > 1 && ps[len(ps)-1].kind == words && strings.Trim(ps[len(ps)-1].text, "·|• ") == "" {
+	for len(ps) > 0 && ps[len(ps)-1].kind == words && strings.Trim(ps[len(ps)-1].text, "·|• ") == "" {
 		ps = ps[:len(ps)-1]
+	}
+	if len(ps) == 0 {
+		return nil
 	}
 	if last := &ps[len(ps)-1]; last.kind == words {
 		if text := strings.TrimRight(last.text, "·|• "); text != "" && strings.HasPrefix(last.text[len(text):], " ") {
@@ -204,11 +209,6 @@ func (r *reader) byPart(n *html.Node, f *flow, st state) bool {
 	case caption:
 		r.label(n, f, st)
 		return true
-	case codeTable:
-		if n.Data == "table" {
-			r.code(n, f)
-			return true
-		}
 	case formula:
 		return r.formula(n, f, st)
 	case signature:
@@ -221,9 +221,21 @@ func (r *reader) byPart(n *html.Node, f *flow, st state) bool {
 		f.joint = true
 		return true
 	}
+	if n.Data == "div" && hasClass(n, "title") && isADocBlock(n.Parent) {
+		r.label(n, f, st)
+		return true
+	}
 	if !st.files && (hasPart(n, fileTree) || n.Data == "starlight-file-tree") {
 		st.files = true
 		r.byName(n, f, st)
+		return true
+	}
+	if n.Data == "table" && isCodeTable(n) {
+		r.code(n, f)
+		return true
+	}
+	if hasAttr(n, "data-rehype-pretty-code-title") {
+		r.label(n, f, st)
 		return true
 	}
 	if hasClass(n, "line-block") {
@@ -231,6 +243,14 @@ func (r *reader) byPart(n *html.Node, f *flow, st state) bool {
 		return true
 	}
 	return false
+}
+
+// isADocBlock reports whether an element is a block of AsciiDoc, or what such a block holds.
+func isADocBlock(n *html.Node) bool {
+	if n != nil && hasClass(n, "content") {
+		n = n.Parent
+	}
+	return n != nil && strings.Contains(attrOf(n, "class"), "block")
 }
 
 // byName reads an element by its name (HTML §4).
@@ -517,23 +537,23 @@ func (r *reader) details(n *html.Node, f *flow, st state) {
 }
 
 func holdsHeading(n *html.Node) bool {
-	found := false
+	return holds(n, func(name string) bool { return headingLevel(name) > 0 })
+}
+
+// holds reports whether there is an element of a name among the first few hundred below n; further down it makes no difference to how a page
+// reads, and looking everywhere in each of many nested elements takes long.
+func holds(n *html.Node, want func(name string) bool) bool {
+	seen, found := 0, false
 	walk(n, func(c *html.Node) bool {
-		found = found || headingLevel(c.Data) > 0
-		return !found
+		seen++
+		found = want(c.Data)
+		return !found && seen < 500
 	})
 	return found
 }
 
 // holdsPre reports whether a figure shows code.
-func holdsPre(n *html.Node) bool {
-	found := false
-	walk(n, func(c *html.Node) bool {
-		found = found || c.Data == "pre"
-		return !found
-	})
-	return found
-}
+func holdsPre(n *html.Node) bool { return holds(n, func(name string) bool { return name == "pre" }) }
 
 // label reads an element as a paragraph of its own in bold type.
 func (r *reader) label(n *html.Node, f *flow, st state) {
@@ -541,9 +561,17 @@ func (r *reader) label(n *html.Node, f *flow, st state) {
 	ps, rest := joined(r.flowOf(n, state{link: st.link, depth: st.depth}).blocks)
 	if len(ps) > 0 {
 		embolden(ps)
-		f.block(&block{kind: paragraph, pieces: ps, line: r.lineOf(n, ps)})
+		f.block(&block{kind: paragraph, pieces: asName(ps), line: r.lineOf(n, ps)})
 	}
 	f.blocks = append(f.blocks, rest...)
+}
+
+// asName sets a label that is one word with signs that Markdown would want escaped as code: the name of a file.
+func asName(ps []piece) []piece {
+	if len(ps) == 1 && ps[0].kind == words && !strings.Contains(ps[0].text, " ") && strings.ContainsAny(ps[0].text, "_*~<[") {
+		ps[0].kind = codeSpan
+	}
+	return ps
 }
 
 // lineBlock reads lines of verse (docutils): each ends where the source's does.
@@ -598,6 +626,9 @@ func (r *reader) anchor(n *html.Node, f *flow, st state) {
 	if st.link == 0 {
 		st.link = r.link(attrOf(n, "href"))
 	}
+	if attrOf(n, "role") == "doc-backlink" || hasClass(n, "fn-backref") {
+		st.link = 0 // it leads back to where the reader comes from
+	}
 	if headed := n.Parent != nil && inHeading(n.Parent) && strings.HasPrefix(attrOf(n, "href"), "#"); headed {
 		st.link = 0 // a heading that links to itself
 	}
@@ -614,14 +645,7 @@ func (r *reader) anchor(n *html.Node, f *flow, st state) {
 	f.blocks = append(f.blocks, inner.blocks...)
 }
 
-func holdsBlock(n *html.Node) bool {
-	found := false
-	walk(n, func(c *html.Node) bool {
-		found = found || isBlock(c.Data)
-		return !found
-	})
-	return found
-}
+func holdsBlock(n *html.Node) bool { return holds(n, isBlock) }
 
 // unlink takes a link off all blocks but the first that has text.
 func unlink(b *block, link int32, linked *bool) {

@@ -23,6 +23,8 @@ func (r *reader) table(n *html.Node, f *flow, st state) {
 	f.flush()
 	switch {
 	case len(g.all) == 0:
+	case n.Parent != nil && (hasClass(n.Parent, "colist") || hasClass(n.Parent, "calloutlist")):
+		f.block(g.callouts())
 	case isLayout(n, g):
 		for _, row := range g.all {
 			for _, c := range row.cells {
@@ -292,7 +294,15 @@ func (g *grid) tooMuch() bool {
 
 // table returns the table as Markdown has it: one row of header, which is empty where the page has none.
 func (g *grid) table(line int32) *block {
-	b := &block{kind: table, line: line, rows: g.all, aligns: make([]string, g.wide)}
+	wide := 1
+	for _, row := range g.all {
+		for i, c := range row.cells {
+			if len(c.lines) > 0 {
+				wide = max(wide, i+1) // columns that only spans made go
+			}
+		}
+	}
+	b := &block{kind: table, line: line, rows: g.all, aligns: make([]string, wide)}
 	copy(b.aligns, g.aligns)
 	if g.heads == 0 {
 		b.rows = append([]row{{line: line}}, g.all...)
@@ -333,6 +343,23 @@ func (g *grid) records() []*block {
 		return nil
 	}
 	return []*block{l}
+}
+
+// callouts returns the notes to a block of code as AsciiDoc and DocBook lay them out, a number and a text in each row, as a numbered list.
+func (g *grid) callouts() *block {
+	l := &block{kind: list, ordered: true, start: 1, line: g.all[0].line}
+	for _, row := range g.all {
+		it := &block{kind: item, line: row.line}
+		for i, c := range row.cells {
+			if i > 0 || len(row.cells) == 1 {
+				it.blocks = append(it.blocks, c.content()...)
+			}
+		}
+		if len(it.blocks) > 0 {
+			l.blocks = append(l.blocks, it)
+		}
+	}
+	return l
 }
 
 // content returns what a cell holds; of one that reaches down from a row above, its text.

@@ -3,24 +3,27 @@ package webpage
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 )
 
-// tabSet is a row of the table of tabs that do not use the roles of ARIA: which element holds a set, and which elements in it are the labels
-// and the panels, in the same order.
+// tabSet is a row of the table of tabs that do not use the roles of ARIA: the class of the element that holds a set, and which elements in it
+// are the labels and the panels, in the same order.
 type tabSet struct {
-	set, label, panel string // classes
-	labelTag          string
+	set      string
+	label    string // name of the element
+	panel    string // class of the element; "" with no panelTag: what the last element of the set holds
+	panelTag string
 }
 
 var tabSets = []tabSet{
-	{"vp-code-group", "", "", "label"},               // VitePress: div.tabs > label, div.blocks > div
-	{"tabbed-set", "", "tabbed-block", "label"},      // Material, alternate style
-	{"tabbed-set", "", "tabbed-content", "label"},    // Material, older style
-	{"tab-set", "tab-label", "tab-content", "label"}, // sphinx-inline-tabs
-	{"sd-tab-set", "sd-tab-label", "sd-tab-content", "label"},
-	{"code-group", "", "", "button"}, // VuePress
+	{"vp-code-group", "label", "", ""},            // VitePress: div.tabs > label, div.blocks > div
+	{"tabbed-set", "label", "tabbed-block", ""},   // Material, alternate style
+	{"tabbed-set", "label", "tabbed-content", ""}, // Material, older style
+	{"tab-set", "label", "tab-content", ""},       // sphinx-inline-tabs
+	{"sd-tab-set", "label", "sd-tab-content", ""}, // sphinx-design
+	{"console-block", "label", "", "section"},     // Django
 }
 
 // maxLabel is how long the label of a tab may be; a longer one is none.
@@ -49,7 +52,7 @@ func tabPartsOf(content *html.Node) *tabParts {
 			p.panels = append(p.panels, n)
 		}
 		for class := range classes(n) {
-			if class == "tabbed-set" || class == "tab-set" || class == "sd-tab-set" || class == "vp-code-group" || class == "code-group" {
+			if slices.ContainsFunc(tabSets, func(row tabSet) bool { return row.set == class }) {
 				p.sets = append(p.sets, n)
 			}
 		}
@@ -133,8 +136,10 @@ func nextPanels(list *html.Node, after []*html.Node, want int) []*html.Node {
 // name makes a tab the label of a panel.
 func (r *reader) name(panel, tab *html.Node) {
 	label := plainText(tab, maxLabel)
-	if label == "" {
-		label = attrOf(tab, "aria-label")
+	for _, key := range []string{"aria-label", "title"} {
+		if !strings.ContainsFunc(label, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) && attrOf(tab, key) != "" {
+			label = collapse(attrOf(tab, key)) // the label is an icon
+		}
 	}
 	r.panels[panel] = label
 	r.dropped[tab] = true
@@ -147,15 +152,11 @@ func (r *reader) matchSet(set *html.Node) {
 			continue
 		}
 		isSet := func(n *html.Node) bool { return n != set && hasClass(n, row.set) }
-		labels := inside(set, func(n *html.Node) bool {
-			return n.Data == row.labelTag && (row.label == "" || hasClass(n, row.label))
-		}, isSet)
-		var panels []*html.Node
-		if row.panel == "" {
+		labels := inside(set, func(n *html.Node) bool { return n.Data == row.label }, isSet)
+		isPanel := func(n *html.Node) bool { return n.Data == row.panelTag || row.panel != "" && hasClass(n, row.panel) }
+		panels := inside(set, isPanel, isPanel)
+		if row.panel+row.panelTag == "" {
 			panels = elementsOf(lastElement(set))
-		} else {
-			isPanel := func(n *html.Node) bool { return hasClass(n, row.panel) }
-			panels = inside(set, isPanel, isPanel)
 		}
 		if len(labels) > len(panels) {
 			labels = outsideOf(labels, panels)
@@ -252,7 +253,7 @@ func (r *reader) panel(n *html.Node, label string, f *flow, st state) {
 	blocks := inner.blocks
 	titled := len(blocks) > 1 && blocks[0].kind == paragraph && blocks[1].kind == code && textOf(blocks[0].pieces) == label
 	if label != "" && !titled {
-		f.block(&block{kind: paragraph, pieces: []piece{{kind: words, style: bold, text: label, line: r.tree.line(n)}}, line: r.tree.line(n)})
+		f.block(&block{kind: paragraph, pieces: asName([]piece{{kind: words, style: bold, text: label, line: r.tree.line(n)}}), line: r.tree.line(n)})
 	}
 	f.blocks = append(f.blocks, blocks...)
 }

@@ -63,7 +63,7 @@ var themes = []theme{
 
 // anyTheme is for pages that no row fits: the parts of a page that HTML itself has names for.
 var anyTheme = theme{"page", nil, []string{"main", "article", "[role=main]", "body"},
-	[]string{"body > header nav", "body > aside", ".sidebar > nav", "footer"}}
+	[]string{"body > header nav", "body > aside", ".sidebar > nav"}}
 
 // compiled are the selectors of a theme or of the caller, made ready.
 type compiled struct {

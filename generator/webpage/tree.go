@@ -259,7 +259,7 @@ func (g *grower) implyTable(name string) {
 		return
 	}
 	keep := at + 1
-	rank := tableRank[name]
+	rank := max(1, tableRank[name])
 	for keep < len(g.stack) {
 		if r := tableRank[g.stack[keep].Data]; r == 0 || r >= rank {
 			break
@@ -400,7 +400,7 @@ var (
 	apart      = set("applet", "button", "iframe", "marquee", "math", "object", "svg", "template", "video", "audio", "canvas", "noscript", "script", "style", "title")
 	reopened   = set("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 	tableParts = set("caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr")
-	tableRank  = map[string]int{"caption": 1, "colgroup": 1, "tbody": 1, "tfoot": 1, "thead": 1, "col": 1, "tr": 2, "td": 3, "th": 3}
+	tableRank  = map[string]int{"tbody": 1, "tfoot": 1, "thead": 1, "tr": 2, "td": 3, "th": 3}
 	breakout   = set("b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr",
 		"i", "img", "li", "listing", "menu", "meta", "nobr", "ol", "p", "pre", "ruby", "s", "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u", "ul", "var")
 )

@@ -36,8 +36,8 @@ func tidy(blocks []*block) []*block {
 type writer struct {
 	b     strings.Builder
 	links []string
-	lines []int // for each line where it comes from; nil unless wanted
-	last  int32 // line of the input; 0 where lines are not wanted
+	lines []int  // for each line where it comes from; nil unless wanted
+	last  int32  // line of the input; 0 where lines are not wanted
 	lead  string // what the next line begins with: marks of items and quotes that begin on it
 	cont  string // what further lines begin with
 	led   bool   // lead is to be written
