@@ -180,11 +180,13 @@ func (f *flight) cut(ctx context.Context, step Step, what string) *failure {
 	case errors.Is(cause, errServerEnded):
 		return &failure{Step: step, Message: f.serverEnded() + " while " + what + " was under way"}
 	case errors.Is(cause, errTimeout):
-		return &failure{Step: step, Message: fmt.Sprintf("%s did not end in time: the flight may take %s", what, f.job.Budget.Round(time.Second))}
+		return &failure{Step: step, Message: fmt.Sprintf("%s did not end in time: the flight may take %s", what, inSeconds(f.job.Limit))}
 	default:
 		return &failure{Step: step, Message: cause.Error()}
 	}
 }
+
+func inSeconds(d time.Duration) string { return fmt.Sprintf("%g s", d.Seconds()) }
 
 // ending says how a command ended.
 func ending(err error) string {
@@ -230,7 +232,7 @@ func (f *flight) start(_ context.Context, cancel context.CancelCauseFunc) *failu
 		return nil
 	}
 	f.send(message{Step: Start})
-	p, err := f.shell(Start, f.job.Start, farewell)
+	p, err := f.shell(Start, f.job.Start, farewell+drain) // longer than it is waited for when it is to stop
 	if err != nil {
 		return &failure{Step: Start, Message: err.Error()}
 	}
@@ -266,7 +268,7 @@ func (f *flight) expect(ctx, whole context.Context) *failure {
 		return why
 	}
 	if f.server != nil && !f.server.stop(whole, farewell) {
-		f.report.Notes = append(f.report.Notes, fmt.Sprintf("the server did not end within %s of being asked to (SIGTERM)", farewell))
+		f.report.Notes = append(f.report.Notes, fmt.Sprintf("the server did not end within %s of being asked to (SIGTERM)", inSeconds(farewell)))
 	}
 	if why := f.cut(whole, Expect, "stopping the server"); why != nil {
 		return why

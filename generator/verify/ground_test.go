@@ -80,6 +80,40 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// TestSettings: what package managers have in files of the home folder reaches an install, and credentials in it reach nobody.
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	cache := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(cache, "cache/download"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	dir := tools(t, map[string]string{
+		"npm": `test "$SECRET" = x && test "$*" = "config get registry cafile cache" && printf 'registry=https://u:planted@npm.example/\ncafile=null\ncache=/home/max/.npm\n'`,
+		"go":  `echo '{"GOPROXY": "https://u:planted@proxy.example,direct", "GOSUMDB": "sum.example", "GOTOOLCHAIN": "local", "GOCACHE": "/cache/go", "GOMODCACHE": "` + cache + `"}'`,
+	})
+	e := newEnvironment([]string{"PATH=" + dir + ":/usr/bin:/bin", "SECRET=x"})
+	e.readSettings(t.Context(), dir, true, true)
+	for network, want := range map[bool]string{
+		true:  "GOPROXY=file://" + cache + "/cache/download,https://proxy.example,direct npm_config_registry=https://npm.example/",
+		false: "GOPROXY=off npm_config_offline=true",
+	} {
+		got := e.of(&scratch{home: "/scratch/home", tmp: "/scratch/tmp"}, network)
+		const both = "CI=1 GOCACHE=/cache/go GOFLAGS=-modcacherw GOPATH=/scratch/home/go GOSUMDB=sum.example GOTOOLCHAIN=local HOME=/scratch/home LANG=C.UTF-8 " +
+			"TMPDIR=/scratch/tmp npm_config_audit=false npm_config_cache=/home/max/.npm npm_config_fund=false npm_config_update_notifier=false"
+		all := append(strings.Fields(want), strings.Fields(both)...)
+		all = append(all, "PATH="+dir+":/usr/bin:/bin")
+		slices.Sort(all)
+		if diff := cmp.Diff(all, got); diff != "" {
+			t.Errorf("network %t: %s", network, diff)
+		}
+	}
+	e = newEnvironment([]string{"PATH=/nowhere"})
+	e.readSettings(t.Context(), dir, true, true)
+	if got := strings.Join(e.of(&scratch{}, true), " "); strings.Contains(got, "GO") {
+		t.Error(got)
+	}
+}
+
 func TestWithoutUser(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                          "",

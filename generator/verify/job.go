@@ -18,7 +18,8 @@ type job struct {
 	Dir      string        // where commands run
 	Env      []string      // of the commands: NAME=value
 	Declared []pair        // verify.env, with places to fill in
-	Budget   time.Duration // for all of it
+	Budget   time.Duration // for all of it: what is left of Limit
+	Limit    time.Duration // for the whole flight, as messages name it
 	Grace    time.Duration // for what is expected and has not arrived after the last step
 
 	Command string // of an install

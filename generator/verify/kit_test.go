@@ -156,6 +156,24 @@ func serve(modes []string) {
 	exitOn(http.ListenAndServe("127.0.0.1:"+port, mux))
 }
 
+// pilot flies an airplane that hangs, as skillgen would.
+func pilot(unisolated bool, command string) {
+	tree := source.New(fstest.MapFS{
+		"skillgen.yaml":     {Data: []byte("product: Acme\nprefix: acme\n")},
+		"examples/app/a.md": {Data: []byte("# App\n")},
+		"frameworks/app.md": {Data: []byte("---\ntitle: App\nlanguages: [go]\nexample: examples/app\nverify:\n  level: ci\n  run: \"" + command + "\"\n  expect: [a]\n---\n")},
+	})
+	p, _, err := project.Load(tree, project.Options{})
+	exitOn(err)
+	a, _, err := example.Load(tree, p.Frameworks[0].Example[0], example.Options{})
+	exitOn(err)
+	c, err := example.LoadCargo(tree, a, nil)
+	exitOn(err)
+	_, err = Fly(context.Background(), []Airplane{{Framework: p.Frameworks[0], Cargo: []*example.Cargo{c}}},
+		Options{Tree: tree, Dir: os.TempDir(), Environ: os.Environ(), unisolated: unisolated})
+	exitOn(err)
+}
+
 // self is the path of this test.
 func self(t *testing.T) string {
 	t.Helper()

@@ -245,7 +245,7 @@ func (f *flightPlan) carryOut(ctx context.Context) error {
 
 func (f *flightPlan) job(kind jobKind) job {
 	network := kind == installJob
-	j := job{Kind: kind, Isolated: f.isolated, Dir: f.dir, Env: f.environment.of(f.scratch, network), Budget: max(time.Until(f.end), time.Millisecond)}
+	j := job{Kind: kind, Isolated: f.isolated, Dir: f.dir, Env: f.environment.of(f.scratch, network), Budget: max(time.Until(f.end), time.Millisecond), Limit: timeoutOf(f.verify)}
 	for _, name := range sortedNames(f.verify.Env) {
 		j.Declared = append(j.Declared, pair{name, f.verify.Env[name].S})
 	}
@@ -297,9 +297,9 @@ func (h *hangar) probe(ctx context.Context) string {
 	r, err := call(ctx, job{Kind: probeJob, Isolated: true, Budget: 10 * time.Second}, nil)
 	switch {
 	case err != nil:
-		return err.Error()
+		return "namespaces are refused: " + err.Error()
 	case r.Machine != "":
-		return r.Machine
+		return "namespaces are refused: " + r.Machine
 	}
 	return ""
 }

@@ -29,6 +29,15 @@ func TestFlown(t *testing.T) {
 	})
 }
 
+// TestAway: a redirect that leaves the app is seen and not followed.
+func TestAway(t *testing.T) {
+	t.Parallel()
+	r, _ := flyWith(t, nil, "  level: ci\n"+server+"  visit: [/away]\n  run: $APP app send a\n  expect: [a]", nil)
+	if got := list(r.Requests, "") + strings.Join(r.Visits, ""); r.Outcome != Flown || got != "POST /batch/GET /away: 302" {
+		t.Errorf("%s %s%s", r.Outcome, got, show(r.Findings))
+	}
+}
+
 // TestFailed breaks an airplane in every way, one at a time. What is said names the step, and stands at its place.
 func TestFailed(t *testing.T) {
 	t.Parallel()
@@ -71,19 +80,19 @@ func TestFailed(t *testing.T) {
 			"kill -9 $$", "`kill -9 $$` failed: signal: killed", ""},
 
 		{"hang in install", ci + env + "  timeout: 1s\n  install: echo waiting; sleep 98765.1\n  run: 'true'\n  expect: [a]",
-			"echo waiting", "`echo waiting; sleep 98765.1` did not end in time: the flight may take 1s", "waiting"},
+			"echo waiting", "`echo waiting; sleep 98765.1` did not end in time: the flight may take 1 s", "waiting"},
 		{"hang in build", ci + env + "  timeout: 1s\n  build: echo waiting; sleep 98765.1\n  run: 'true'\n  expect: [a]",
-			"echo waiting", "`echo waiting; sleep 98765.1` did not end in time: the flight may take 1s", "waiting"},
+			"echo waiting", "`echo waiting; sleep 98765.1` did not end in time: the flight may take 1 s", "waiting"},
 		{"hang in start", ci + env + "  timeout: 1s\n  start: echo waiting; sleep 98765.1\n  ready: http://127.0.0.1:$PORT/\n  expect: [a]",
 			"http://127.0.0.1:$PORT/", "the server did not answer at http://127.0.0.1:", "waiting"},
 		{"never ready", ci + env + "  timeout: 2s\n  start: $APP app serve unready\n  ready: http://127.0.0.1:$PORT/up\n  expect: [a]",
-			"http://127.0.0.1:$PORT/up", "in time: the flight may take 2s (it answered 503)", ""},
+			"http://127.0.0.1:$PORT/up", "in time: the flight may take 2 s (it answered 503)", ""},
 		{"port ignored", ci + env + "  timeout: 2s\n  start: $APP app serve elsewhere\n  ready: http://127.0.0.1:$PORT/\n  expect: [a]",
 			"http://127.0.0.1:$PORT/", ", and its output names 3000", "listening on http://localhost:3000"},
 		{"hang in visit", ci + "  timeout: 2s\n" + server + "  visit: [/, /slow]\n  expect: [a]",
-			"/", "/slow did not end in time: the flight may take 2s", ""},
+			"/", "/slow did not end in time: the flight may take 2 s", ""},
 		{"hang in run", ci + "  timeout: 2s\n" + server + "  run: $APP app get /slow\n  expect: [a]",
-			"$APP app get /slow", "`$APP app get /slow` did not end in time: the flight may take 2s", ""},
+			"$APP app get /slow", "`$APP app get /slow` did not end in time: the flight may take 2 s", ""},
 
 		{"server dies before it is ready", ci + env + "  start: echo no config; exit 5\n  ready: http://127.0.0.1:$PORT/\n  expect: [a]",
 			"echo no config; exit 5", "the server (`echo no config; exit 5`) ended, exit status 5, before it answered at http://127.0.0.1:", "no config"},

@@ -98,7 +98,7 @@ func (f *flight) notReady(ctx context.Context, address, last string) *failure {
 	if !errors.Is(context.Cause(ctx), errTimeout) {
 		return why
 	}
-	why.Message = fmt.Sprintf("the server did not answer at %s in time: the flight may take %s", address, f.job.Budget.Round(time.Second))
+	why.Message = fmt.Sprintf("the server did not answer at %s in time: the flight may take %s", address, inSeconds(f.job.Limit))
 	if last != "" {
 		why.Message += " (" + last + ")"
 	}
@@ -207,7 +207,7 @@ func (f *flight) browse(ctx context.Context, path, address string) *failure {
 		f.report.Visits = append(f.report.Visits, fmt.Sprintf("%s: %d bytes of page", path, len(dom.text())))
 		return nil
 	case errors.Is(err, errPage):
-		return &failure{Step: Visit, Message: fmt.Sprintf("the browser did not end within %s of visiting %s", onePage, path)}
+		return &failure{Step: Visit, Message: fmt.Sprintf("the browser did not end within %s of visiting %s", inSeconds(onePage), path)}
 	}
 	f.settle(ctx)
 	if why := f.cut(ctx, Visit, path); why != nil {
