@@ -54,6 +54,7 @@ var packages = map[string][]string{
 	"github.com/goccy/go-yaml":                        {"generator/project", "generator/docs", "generator/prosediff", test},
 	"github.com/google/go-cmp":                        {test},
 	"github.com/pelletier/go-toml/v2":                 {"generator/project", "generator/facts"},
+	"github.com/rhysd/actionlint":                     {test},
 	"github.com/rogpeppe/go-internal":                 {test},
 	"github.com/santhosh-tekuri/jsonschema":           {test},
 	"github.com/sergi/go-diff":                        {"generator/prosediff"},
@@ -67,6 +68,7 @@ var packages = map[string][]string{
 	"golang.org/x/term":                               {"cmd/skillgen"},
 	"golang.org/x/text":                               {"generator/prosediff"},
 	"golang.org/x/tools":                              {test},
+	"mvdan.cc/sh/v3":                                  {test},
 
 	// Of the standard library, what a build must not do: reach the network, run programs, depend on chance.
 	"net":         {"generator/fetch", "generator/verify", "generator/prosediff", test}, // prosediff: takes addresses apart
