@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -76,10 +77,22 @@ func (a *analytics) captureOnce(v visitor, event string, properties posthog.Prop
 
 // captureError reports an error that a handler returned. It has no stack, and all would look alike: group them by route.
 func (a *analytics) captureError(v visitor, err error, route string) {
+	kind, value := describe(err)
 	a.captureException(v, route, map[string]any{
-		"type": fmt.Sprintf("%T", err), "value": err.Error(),
+		"type": kind, "value": value,
 		"mechanism": map[string]any{"handled": true, "synthetic": false},
-	}, posthog.NewProperties().Set("$exception_fingerprint", fmt.Sprintf("%s %T", route, err)))
+	}, posthog.NewProperties().Set("$exception_fingerprint", route+" "+kind))
+}
+
+// describe returns the type of the error that fmt.Errorf wrapped, and the message with that type in place of the error's own
+// text: strconv, json, url and SQL drivers quote what they were given. The whole text is in the log.
+func describe(err error) (kind, value string) {
+	cause := err
+	for fmt.Sprintf("%T", cause) == "*fmt.wrapError" {
+		cause = errors.Unwrap(cause)
+	}
+	kind = fmt.Sprintf("%T", cause)
+	return kind, strings.ReplaceAll(err.Error(), cause.Error(), kind)
 }
 
 // capturePanic reports a panic. Call it from the deferred function that recovered: its stack still shows where it happened.
@@ -108,7 +121,7 @@ func stack() []any {
 			"function": f.Function,
 			"filename": f.File, // a path of the build machine, unless built with -trimpath
 			"lineno":   f.Line,
-			"in_app":   strings.HasPrefix(f.Function, "main."),
+			"in_app":   strings.HasPrefix(f.Function, "main."), // other packages of a module start with its path
 		})
 		if strings.HasPrefix(f.Function, "runtime.") && strings.Contains(strings.ToLower(f.Function), "panic") {
 			list = nil // what it called is the recovery, not the fault: all panics would end in the same frame

@@ -21,7 +21,7 @@ func (e httpError) Error() string { return e.message }
 
 func expected(status int, message string) error { return httpError{status, message} }
 
-// answer runs a handler. Faults are logged and captured; expected answers (401, 404) are neither.
+// answer runs a handler. Faults are logged and captured; expected answers (401, 404) and clients that hang up are neither.
 func (a *analytics) answer(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		err := h(w, r)
@@ -30,6 +30,9 @@ func (a *analytics) answer(h handler) http.HandlerFunc {
 		}
 		var e httpError
 		if !errors.As(err, &e) {
+			if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+				return // the client has gone: no fault, and nobody to answer
+			}
 			slog.Error("request failed", "route", r.Pattern, "err", err)
 			a.captureError(visitorOf(r), err, r.Pattern)
 			e = httpError{http.StatusInternalServerError, "something went wrong"}

@@ -24,6 +24,8 @@ func (s server) handler() http.Handler {
 	mux.HandleFunc("POST /logout", s.answer(s.leave))
 	mux.HandleFunc("POST /orders", s.answer(s.order))
 	mux.HandleFunc("POST /webhooks/payments", s.answer(s.paid))
+	// The visitor goes outside the recoverer: WithContext makes a new request, and whoever holds the old one sees neither the
+	// visitor nor the r.Pattern that the mux fills in.
 	return s.withVisitor(s.recoverer(mux))
 }
 

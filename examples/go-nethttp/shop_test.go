@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -104,6 +108,44 @@ func TestEachMomentIsCapturedOnceForTheRightPerson(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+func TestAnErrorTellsItsTypeAndNotWhatItQuotes(t *testing.T) {
+	_, quoting := strconv.Atoi("ada@hangar.example")
+	joined := errors.Join(quoting)
+	for _, c := range []struct {
+		err         error
+		kind, value string
+	}{
+		{quoting, "*strconv.NumError", "*strconv.NumError"},
+		{fmt.Errorf("order: %w", fmt.Errorf("quantity: %w", quoting)), "*strconv.NumError", "order: quantity: *strconv.NumError"},
+		{fmt.Errorf("order: %w", joined), "*errors.joinError", "order: *errors.joinError"},
+	} {
+		if kind, value := describe(c.err); kind != c.kind || value != c.value {
+			t.Errorf("%v: got %q, %q, want %q, %q", c.err, kind, value, c.kind, c.value)
+		}
+	}
+}
+
+func TestAClientThatHangsUpIsNoFault(t *testing.T) {
+	l := listen(t)
+	a, err := newAnalytics(config{posthogToken: "phc_test", posthogHost: l.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []bool{true, false} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := httptest.NewRequestWithContext(ctx, "GET", "/", nil)
+		if gone {
+			cancel()
+		}
+		a.answer(func(http.ResponseWriter, *http.Request) error { return context.Canceled })(httptest.NewRecorder(), r)
+		cancel()
+	}
+	a.close(3 * time.Second)
+	if len(l.events) != 1 {
+		t.Errorf("got %d events, want one: of the call that something else cancelled", len(l.events))
 	}
 }
 
