@@ -246,6 +246,7 @@ const wantCounts = `stopped: 14 requests
 4 x name: order_placed
 4 x name: u1
 4 x name: user_signed_up
+4 x on: true
 1 x name: a
 1 x name: b
 1 x name: in a form
@@ -259,7 +260,7 @@ func TestListenerSaysWhatArrived(t *testing.T) {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
 			command := l.command(t)
-			keys, shown := listen(t, command, "--port", "0"), listen(t, command, "--port=0", "--seconds=60", "--show", "name, other", "--expect", "order_placed,never_sent,in a form")
+			keys, shown := listen(t, command, "--port", "0"), listen(t, command, "--port=0", "--seconds=60", "--show", "name, other,on,n", "--expect", "order_placed,never_sent,in a form")
 			for _, b := range bodies {
 				for _, to := range []*listening{keys, shown} {
 					var body io.Reader
@@ -291,7 +292,7 @@ func TestListenerSaysWhatArrived(t *testing.T) {
 			if want := wantCounts + "expected and not seen: never_sent\n"; !strings.HasSuffix(out, want) {
 				t.Errorf("with --show (-want +got):\n%s", cmp.Diff(want, out[max(0, strings.Index(out, "stopped:")):]))
 			}
-			if !strings.Contains(out, "\n  name: order_placed\n  name: u1\n  name: user_signed_up\n") || strings.Contains(out, "keys:") || strings.Contains(out, "headers:") {
+			if !strings.Contains(out, "\n  name: order_placed\n  name: u1\n  name: user_signed_up\n  on: true\n") || strings.Contains(out, "keys:") || strings.Contains(out, "headers:") {
 				t.Errorf("with --show:\n%s", out)
 			}
 			if code != 1 {

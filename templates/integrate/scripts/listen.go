@@ -5,12 +5,12 @@
 //	go run listen.go [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT] [--delay 0]
 //
 // It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
-// values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
+// values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings and booleans there.
 // With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
 // percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
 // With --delay it answers that many seconds late, so that it shows what the app does meanwhile.
 // It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
-// 1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
+// 1 where a value of --expect was not among the shown values, a text of --forbid came or a body could not be searched
 // for it, or with 2 where it could not start.
 package main
 
@@ -49,11 +49,12 @@ const (
 
 var formStart = regexp.MustCompile(`^[\w.$[\]-]+=`)
 
-// found is a scalar of a body: the keys that lead to it, and its text if it is a string.
+// found is a scalar of a body: the keys that lead to it, and its text if it is a string, true or false.
 type found struct {
 	path     []string
 	text     string
 	isString bool
+	isBool   bool
 }
 
 type listener struct {
@@ -63,7 +64,7 @@ type listener struct {
 	mu         sync.Mutex // guards what follows, and the order of printed lines
 	requests   int
 	order      []string       // the keys of counts as they came
-	counts     map[string]int // "key: value" of each shown string
+	counts     map[string]int // "key: value" of each shown value
 	seen       map[string]bool
 	came       map[int]int // number of a text of --forbid: in how many requests it stood
 	unsearched int         // bodies that --forbid could not look into
@@ -339,7 +340,7 @@ func unzip(body []byte) ([]byte, error) {
 func (l *listener) shownLines(all []found) []string {
 	var lines []string
 	for _, f := range all {
-		if !f.isString || len(f.path) == 0 || !slices.Contains(l.show, f.path[len(f.path)-1]) {
+		if !f.isString && !f.isBool || len(f.path) == 0 || !slices.Contains(l.show, f.path[len(f.path)-1]) {
 			continue
 		}
 		value := plain(f.text)
@@ -474,7 +475,11 @@ func walk(text string) []found {
 			levels = append(levels, level{list: delim == '['})
 		} else if len(levels) <= maxDepth {
 			value, isString := token.(string)
-			all = append(all, found{path: path(levels), text: value, isString: isString})
+			truth, isBool := token.(bool)
+			if isBool {
+				value = strconv.FormatBool(truth)
+			}
+			all = append(all, found{path: path(levels), text: value, isString: isString, isBool: isBool})
 		}
 	}
 }

@@ -3,12 +3,12 @@
 //   node listen.mjs [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT] [--delay 0]
 //
 // It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
-// values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
+// values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings and booleans there.
 // With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
 // percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
 // With --delay it answers that many seconds late, so that it shows what the app does meanwhile.
 // It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
-// 1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
+// 1 where a value of --expect was not among the shown values, a text of --forbid came or a body could not be searched
 // for it, or with 2 where it could not start.
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -20,8 +20,8 @@ const MAX_KEYS = 40; // key names printed for one request
 const MAX_DEPTH = 100; // what is nested deeper is not looked at
 
 const options = readOptions();
-const counts = new Map(); // "key: value" of each shown string → how often
-const seen = new Set(); // shown strings alone, for --expect
+const counts = new Map(); // "key: value" of each shown value → how often
+const seen = new Set(); // shown values alone, for --expect
 const came = new Map(); // number of a text of --forbid → in how many requests it stood
 let requests = 0;
 let unsearched = 0; // bodies that --forbid could not look into
@@ -158,10 +158,11 @@ function shownLines(found) {
   const lines = [];
   for (const [path, value] of found) {
     const key = path.at(-1);
-    if (typeof value !== "string" || !options.show.includes(key)) continue;
-    const line = `${plain(key)}: ${plain(value).slice(0, 200)}`;
+    if (!["string", "boolean"].includes(typeof value) || !options.show.includes(key)) continue;
+    const text = String(value);
+    const line = `${plain(key)}: ${plain(text).slice(0, 200)}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
-    seen.add(value);
+    seen.add(text);
     lines.push(`  ${line}`);
   }
   return lines;

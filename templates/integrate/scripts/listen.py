@@ -3,12 +3,12 @@
     python3 listen.py [--port 8765] [--seconds 60] [--show KEY,KEY] [--expect VALUE,VALUE] [--forbid TEXT,TEXT] [--delay 0]
 
 It answers every request with 200 and an empty JSON object, and prints method and path, header names (never their
-values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings under these keys.
+values) and, of a JSON body, the names of its keys; with --show, in place of names, the strings and booleans there.
 With --forbid it says where in a request (URL, headers, body) one of these texts stood, in whatever letter case and also
 percent-encoded, and does not print the text: name what must never be sent, such as the address that a test typed in.
 With --delay it answers that many seconds late, so that it shows what the app does meanwhile.
 It writes no file. It stops after the given seconds or on Ctrl-C, prints what it counted, and exits with 0, or with
-1 where a value of --expect was not among the shown strings, a text of --forbid came or a body could not be searched
+1 where a value of --expect was not among the shown values, a text of --forbid came or a body could not be searched
 for it, or with 2 where it could not start.
 """
 
@@ -32,8 +32,8 @@ MAX_UNZIPPED = 64 << 20  # bytes
 MAX_KEYS = 40  # key names printed for one request
 MAX_DEPTH = 100  # what is nested deeper is not looked at
 
-counts = {}  # "key: value" of each shown string -> how often
-seen = set()  # shown strings alone, for --expect
+counts = {}  # "key: value" of each shown value -> how often
+seen = set()  # shown values alone, for --expect
 came = {}  # number of a text of --forbid -> in how many requests it stood
 requests = 0
 unsearched = 0  # bodies that --forbid could not look into
@@ -218,6 +218,8 @@ def unzip(body):
 def shown_lines(found):
     lines = []
     for path, value in found:
+        if isinstance(value, bool):
+            value = str(value).lower()
         if not isinstance(value, str) or not path or path[-1] not in options.show:
             continue
         line = f"{plain(path[-1])}: {plain(value)[:200]}"
