@@ -331,18 +331,18 @@ func (e *engine) unmodified(w *want, resp *Response) *copyOf {
 
 // fromMarkdown makes a copy of Markdown that came. from is where it was read, if that is not the page itself; final is the page's own address.
 func (e *engine) fromMarkdown(resp *Response, from, final, route string) (*copyOf, error) {
-	text, err := webpage.Decode(resp.Body, resp.ContentType)
+	text, err := decode(resp)
 	if err != nil {
-		return nil, &refusal{err.Error(), "ask the site to say its charset"}
+		return nil, err
 	}
 	got := &copyOf{final: final, from: from, route: route, known: validatorsOf(resp)}
 	return got, got.write("", text)
 }
 
 func (e *engine) fromHTML(w *want, resp *Response) (*copyOf, error) {
-	text, err := webpage.Decode(resp.Body, resp.ContentType)
+	text, err := decode(resp)
 	if err != nil {
-		return nil, &refusal{err.Error(), "ask the site to say its charset"}
+		return nil, err
 	}
 	final, err := url.Parse(resp.Final)
 	if err != nil {
@@ -359,6 +359,19 @@ func (e *engine) fromHTML(w *want, resp *Response) (*copyOf, error) {
 	}
 	got := &copyOf{final: resp.Final, route: routeHTML + page.Theme, converter: webpage.Version, known: validatorsOf(resp)}
 	return got, got.write(page.Title, page.Markdown)
+}
+
+// decode returns the text of an answer. Bytes that are no text in its charset would be lost: then it is refused.
+func decode(resp *Response) (string, error) {
+	text, err := webpage.Decode(resp.Body, resp.ContentType)
+	if err != nil {
+		return "", &refusal{err.Error(), "ask the site to say its charset"}
+	}
+	const lost = "\ufffd"
+	if n := strings.Count(text, lost) - bytes.Count(resp.Body, []byte(lost)); n > 0 {
+		return "", &refusal{fmt.Sprintf("%s not text in the charset that it says it has", count(n, "place is", "places are")), "is it a file of another kind, or does the site name the wrong charset?"}
+	}
+	return text, nil
 }
 
 // pathOf returns the path of a URL.
