@@ -2,6 +2,7 @@
 # make test       all tests, offline once modules are there
 # make binaries   build/skillgen-OS-ARCH for TARGETS (all six), and SHA256SUMS; VERSION=1.4.0; one commit and one version give the same bytes anywhere
 # make bench      whole-command and room benchmarks; figures stand in generator/README.md
+# make acceptance gives releases to the tools that people have (Claude Code, skills, Gemini CLI; downloaded once, 650 MB), and prints a table
 # make fuzz       every fuzz target, one after another (FUZZTIME each, 60s by default)
 # make lint       gofmt, go vet
 
@@ -11,7 +12,7 @@ BUILD    ?= build
 VERSION  ?= 0.0.0-dev
 TARGETS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all binary binaries test bench fuzz lint clean
+.PHONY: all binary binaries test acceptance bench fuzz lint clean
 
 all: binary
 	./skillgen build
@@ -44,6 +45,9 @@ binaries:
 
 test:
 	$(GO) test ./...
+
+acceptance:
+	GO="$(GO)" .ci/acceptance
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 30m ./cmd/skillgen
