@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"skillgen/generator/verify"
 )
 
 var update = flag.Bool("update", false, "write what the scripts' cmp lines see into the scripts; read the difference before you keep it")
@@ -22,6 +24,9 @@ var update = flag.Bool("update", false, "write what the scripts' cmp lines see i
 var scratch string
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == verify.HelperArg { // a test flies airplanes, and this is the process in which it does
+		os.Exit(verify.Helper(os.Stdin, os.Stdout))
+	}
 	// The test binary is the tool: a script that runs skillgen runs this.
 	testscript.Main(withScratch{m}, map[string]func(){"skillgen": main, "postman": postman})
 }

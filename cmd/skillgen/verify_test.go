@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -58,11 +59,13 @@ func TestVerifyInterrupted(t *testing.T) {
 	for _, step := range []string{"install", "build"} {
 		for name, signal := range map[string]syscall.Signal{"interrupt": syscall.SIGINT, "terminate": syscall.SIGTERM, "kill": syscall.SIGKILL} {
 			t.Run(step+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				dir, tmp := t.TempDir(), t.TempDir()
-				mark := fmt.Sprint(2_000_000 + os.Getpid())
+				mark := fmt.Sprintf("%d.%d%d", 2_000_000+os.Getpid(), len(step), signal)
 				started := filepath.Join(dir, "started")
 				unpack(t, dir, strings.NewReplacer("STEP", step, "MARK", mark, "STARTED", started).Replace(hanging))
 				cmd := exec.Command(binary(t), "verify", "-C", dir)
+				cmd.Args[0] = "skillgen-" + mark // its second process is called so, too
 				var stderr bytes.Buffer
 				cmd.Stderr = &stderr
 				cmd.Env = append(os.Environ(), "TMPDIR="+tmp)
@@ -77,7 +80,7 @@ func TestVerifyInterrupted(t *testing.T) {
 					t.Fatal(err)
 				}
 				err := cmd.Wait()
-				gone := func() bool { return len(running(mark))+len(running(cmd.Path+" "+verify.HelperArg)) == 0 }
+				gone := func() bool { return len(running(mark))+len(running(cmd.Args[0])) == 0 }
 				if signal == syscall.SIGKILL {
 					if !eventually(10*time.Second, gone) {
 						t.Errorf("left: %q", running(mark))
@@ -98,6 +101,41 @@ func TestVerifyInterrupted(t *testing.T) {
 					t.Error("a flight that was interrupted was noted")
 				}
 			})
+		}
+	}
+}
+
+// TestVerifyPayload has an airplane write and send what a terminal or a log would obey: it is shown, not done, and a credential is not even shown.
+func TestVerifyPayload(t *testing.T) {
+	t.Parallel()
+	dir, bin := t.TempDir(), t.TempDir()
+	self, err := os.Executable()
+	if err == nil {
+		err = os.Symlink(self, filepath.Join(bin, "postman"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := "ghp" + "_" + "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY2zA4"
+	unpack(t, dir, strings.NewReplacer("STEP", "build", "echo started > STARTED; setsid sleep MARK & sleep MARK", "'true'",
+		"run: sleep MARK", "env: {HOST: $CAPTURE_URL}\n  run: sh drive.sh").Replace(hanging))
+	writeFile(t, filepath.Join(dir, "examples/app/drive.sh"), "cat noise\npostman \"$(cat noise)\"\nexit 1\n")
+	writeFile(t, filepath.Join(dir, "examples/app/noise"), "::error file=pwned::pwned\n##[error]pwned\n"+payload+"\r\n"+key+"\n")
+	for _, format := range []string{"text", "json", "github"} {
+		for _, color := range []string{"always", "never"} {
+			o := job{dir: dir, args: []string{"verify", "--format", format, "--color", color}, env: []string{"GITHUB_ACTIONS=true", "PATH=" + bin + ":" + os.Getenv("PATH")}}.run(t)
+			if o.exit != exitContent || !strings.Contains(o.stdout+o.stderr, "airplane-failed") {
+				t.Fatalf("--format %s: exit %d: %s%s", format, o.exit, o.stdout, o.stderr)
+			}
+			if format != "github" && strings.Count(o.stdout+o.stderr, "pwned") < 4 {
+				t.Errorf("--format %s: what it wrote and sent is not shown: %s%s", format, o.stdout, o.stderr)
+			}
+			for _, fault := range slices.Concat(outputFaults(o.stdout, color), outputFaults(o.stderr, color)) {
+				t.Errorf("--format %s --color %s: %s", format, color, fault)
+			}
+			if strings.Contains(o.stdout+o.stderr, key[8:]) {
+				t.Errorf("--format %s shows the key: %s%s", format, o.stdout, o.stderr)
+			}
 		}
 	}
 }
