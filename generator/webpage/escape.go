@@ -2,6 +2,8 @@ package webpage
 
 import (
 	"bytes"
+	"regexp"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 )
@@ -48,6 +50,10 @@ func (w *liner) escaped() string {
 		w.escapeStarts(mask)
 	}
 	out := make([]byte, 0, len(w.b)+16)
+	if w.at == inParagraph && w.text[0] && isModuleSyntax(w.b) {
+		out = append(out, "&#"+strconv.Itoa(int(w.b[0]))+";"...)
+		w.b, mask = w.b[1:], mask[1:]
+	}
 	for i, c := range w.b {
 		if mask[i] {
 			out = append(out, '\\')
@@ -55,6 +61,13 @@ func (w *liner) escaped() string {
 		out = append(out, c)
 	}
 	return string(out)
+}
+
+// moduleSyntax matches what a reader of MDX takes for an import or export of a module, not for text.
+var moduleSyntax = regexp.MustCompile(`^(import\s.*\sfrom\s*['"]|import\s*['"{*]|export\s+(const|let|var|function|default|class|async|type|interface|enum|\{|\*))`)
+
+func isModuleSyntax(b []byte) bool {
+	return (b[0] == 'i' || b[0] == 'e') && moduleSyntax.Match(b[:min(len(b), 1000)])
 }
 
 // is reports whether a byte stands at i.
@@ -198,6 +211,9 @@ func (w *liner) escapeStarts(mask []bool) {
 	}
 }
 
+// directives begin blocks in the Markdown of generators of sites: a text that shows one is to stay text there, too.
+var directives = [][]byte{[]byte(":::"), []byte("!!! "), []byte("??? "), []byte("???+ "), []byte("=== \""), []byte("===! \""), []byte("===+ \""), []byte("--8<--"), []byte("<<< "), []byte("@include:")}
+
 // startsBlock returns which byte of a line is to be escaped so that it begins no block; -1 where none is.
 func (w *liner) startsBlock(from, end int, later bool) int {
 	line := w.b[from:end]
@@ -211,6 +227,11 @@ func (w *liner) startsBlock(from, end int, later bool) int {
 	}
 	if !w.text[from] {
 		return -1
+	}
+	for _, mark := range directives {
+		if bytes.HasPrefix(line, mark) {
+			return from
+		}
 	}
 	run := 1
 	for run < len(line) && line[run] == line[0] {
@@ -239,8 +260,12 @@ func (w *liner) startsBlock(from, end int, later bool) int {
 		if later && only(whole, c) {
 			return from
 		}
-	case '~', ':':
-		if run >= 3 || c == ':' && only(whole, '-') {
+	case '~':
+		if run >= 3 {
+			return from
+		}
+	case ':':
+		if only(whole, '-') {
 			return from
 		}
 	case '|':

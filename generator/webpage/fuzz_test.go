@@ -104,7 +104,7 @@ func FuzzMarkup(f *testing.F) {
 
 var markupTexts = []string{"a", "word", "*", "_", "**", "__", "`", "``", "[", "]", "](", "(x)", "#", "# ", "1.", "1. ", "2) ", "-", "- ", "+ ", "> ", "|", "\\", "\\\\", "&lt;", "&amp;lt;", "!", "![",
 	"~", "~~", "~~~", "---", "===", ":", "[x]: y", "[^1]: z", "[ ] ", "$", " ", "  ", "\n", "\u00a0", "é", "漢字", "“q”", "…", "snake_case", "http://a.b/c_d_e", "<br>", "<br><br>", "&#42;", "0", "9", ".", ")", "'",
-	"\"", "%", "@", "{{x}}", "import a from b", "<wbr>", "+", "="}
+	"\"", "%", "@", "{{x}}", "import a from 'b'", "export default x", ":::", "!!! ", "=== \"", "<wbr>", "+", "="}
 
 var markupTags = []string{"b", "i", "strong", "em", "del", "code", "kbd", "sub", "sup", "span", "a href=x", "a href='y_(z)*'", "p", "div", "ul", "ol", "li", "blockquote", "pre", "pre class=language-js",
 	"h1", "h2", "h3", "table", "tr", "td", "th", "td rowspan=2", "td colspan=3", "dl", "dt", "dd", "details", "summary", "div class='admonition note'", "section", "q", "x-y", "figure", "figcaption", "caption",

@@ -289,7 +289,7 @@ func alignOf(n *html.Node) string {
 }
 
 func (g *grid) tooMuch() bool {
-	return g.wide > maxColumns || g.wide*len(g.all) > maxCells
+	return g.wide > maxColumns || g.wide*(len(g.all)+1) > maxCells
 }
 
 // table returns the table as Markdown has it: one row of header, which is empty where the page has none.
