@@ -339,6 +339,9 @@ func row(r *verify.Result) []string {
 	out := []string{r.Airplane.Framework.ID, cmp.Or(string(r.Outcome), "interrupted"), none, none, none, ""}
 	if r.Outcome == verify.Flown || r.Outcome == verify.Compiled || r.Outcome == verify.Failed {
 		out[2] = fmt.Sprintf("%.1f s", r.Time.Seconds())
+		if r.Time >= 10*time.Second {
+			out[2] = fmt.Sprintf("%.0f s", r.Time.Seconds())
+		}
 		out[4] = map[bool]string{true: "yes", false: "no"}[r.Isolated]
 		if r.Airplane.Framework.Verify.Level == project.LevelCI {
 			out[3] = fmt.Sprint(len(r.Events))

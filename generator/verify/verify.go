@@ -12,7 +12,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -282,6 +284,9 @@ func (f *flightPlan) do(ctx context.Context, j job) (*report, error) {
 		return nil, fmt.Errorf("flying %s: %w", f.result.Airplane.Framework.ID, err)
 	case r.Machine != "":
 		return nil, fmt.Errorf("flying %s: %s", f.result.Airplane.Framework.ID, r.Machine)
+	}
+	for i := range r.Outputs { // paths from the project's folder, as readers know them
+		r.Outputs[i].Text = strings.ReplaceAll(r.Outputs[i].Text, f.scratch.work+string(filepath.Separator), "")
 	}
 	return r, nil
 }

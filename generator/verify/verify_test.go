@@ -89,6 +89,10 @@ func TestFailed(t *testing.T) {
 			"http://127.0.0.1:$PORT/up", "in time: the flight may take 2 s (it answered 503)", ""},
 		{"port ignored", ci + env + "  timeout: 2s\n  start: $APP app serve elsewhere\n  ready: http://127.0.0.1:$PORT/\n  expect: [a]",
 			"http://127.0.0.1:$PORT/", ", and its output names 3000", "listening on http://localhost:3000"},
+		{"port of its own", ci + "  env: {APP: SELF, PORT: '3999'}\n  timeout: 2s\n  start: $APP app serve\n  ready: http://127.0.0.1:$PORT/\n  expect: [a]",
+			"http://127.0.0.1:$PORT/", "\n\thint: `env` sets PORT to 3999, and $PORT is ", "listening on http://localhost:3999"},
+		{"path of the scratch folder", ci + "  env: {APP: SELF}\n  build: pwd; echo at $PWD/a.go:3; exit 1\n  run: 'true'\n  expect: [a]",
+			"pwd", "exit status 1", "at examples/app/a.go:3"},
 		{"hang in visit", ci + "  timeout: 2s\n" + server + "  visit: [/, /slow]\n  expect: [a]",
 			"/", "/slow did not end in time: the flight may take 2 s", ""},
 		{"hang in run", ci + "  timeout: 2s\n" + server + "  run: $APP app get /slow\n  expect: [a]",
@@ -128,6 +132,9 @@ func TestFailed(t *testing.T) {
 				var shown []string
 				for _, o := range r.Outputs {
 					shown = append(shown, lastLines(o.Text, 20)...)
+				}
+				if strings.Contains(strings.Join(shown, "\n"), "skillgen-app-") {
+					t.Errorf("a path of this machine is shown: %q", shown)
 				}
 				if !strings.Contains(strings.Join(shown, "\n"), c.output) {
 					t.Errorf("no output holds %q: %q", c.output, shown)

@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"skillgen/generator/project"
 )
 
 const (
@@ -103,10 +105,22 @@ func (f *flight) notReady(ctx context.Context, address, last string) *failure {
 		why.Message += " (" + last + ")"
 	}
 	why.Hint = fmt.Sprintf("does the app read PORT? It was set to %d", f.port)
-	if port := f.otherPort(); port != 0 {
+	if own := f.declared(project.PlacePort); own != "" && own != strconv.Itoa(f.port) {
+		why.Hint = fmt.Sprintf("`env` sets PORT to %s, and $PORT is %d: that is where the server is looked for", own, f.port)
+	} else if port := f.otherPort(); port != 0 {
 		why.Hint += fmt.Sprintf(", and its output names %d", port)
 	}
 	return why
+}
+
+// declared returns the value that env gives a variable; "" where it gives none.
+func (f *flight) declared(name string) string {
+	for _, p := range f.job.Declared {
+		if p.Name == name {
+			return f.fill(p.Value)
+		}
+	}
+	return ""
 }
 
 // named finds the ports of this machine that a server says it listens on.
