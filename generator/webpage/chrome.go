@@ -70,7 +70,7 @@ func isSearch(n *html.Node) bool {
 }
 
 // marks are the signs that a link to the place where it stands shows.
-var marks = set("", "#", "¶", "§", "🔗", "⚓", "⚓︎", "\u200b", "link", "anchor", "permalink", "\uf0c1", "\ue9cb")
+var marks = set("#", "¶", "§", "🔗", "⚓", "⚓︎", "\u200b", "link", "anchor", "permalink", "\uf0c1", "\ue9cb")
 
 // markTitles begin the label of such a link.
 var markTitles = []string{"direct link to", "permalink to", "permanent link", "section titled", "link to this", "copy link", "anchor link"}
@@ -88,7 +88,7 @@ func isMark(n *html.Node) bool {
 	}
 	text := strings.ToLower(strings.TrimSpace(plainText(n, 80)))
 	if text == "" {
-		return !holdsImage(n)
+		return false // nothing comes of it anyway
 	}
 	if marks[text] && strings.HasPrefix(attrOf(n, "href"), "#") {
 		return text != "link" && text != "anchor" && text != "permalink" || inHeading(n)
@@ -99,10 +99,6 @@ func isMark(n *html.Node) bool {
 		}
 	}
 	return attrOf(n, "aria-hidden") == "true" && strings.HasPrefix(attrOf(n, "href"), "#") && len(text) < 4
-}
-
-func holdsImage(n *html.Node) bool {
-	return holds(n, func(name string) bool { return name == "img" || name == "picture" })
 }
 
 func inHeading(n *html.Node) bool {

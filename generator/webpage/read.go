@@ -177,7 +177,8 @@ func (r *reader) element(n *html.Node, f *flow, st state) {
 		return
 	}
 	if r.gone(n) {
-		f.joint, f.cut = true, true
+		f.joint = f.joint || !unseen[n.Data]
+		f.cut = true
 		return
 	}
 	if label, ok := r.refs[n]; ok {
@@ -193,6 +194,9 @@ func (r *reader) element(n *html.Node, f *flow, st state) {
 	}
 	r.byName(n, f, st)
 }
+
+// unseen are the elements that take no place on a page: words beside one are one word.
+var unseen = set("script", "style", "noscript", "link", "meta", "base", "datalist", "param", "source", "track", "area", "map")
 
 // byPart reads an element whose classes say what it is; it reports whether they do.
 func (r *reader) byPart(n *html.Node, f *flow, st state) bool {

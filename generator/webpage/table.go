@@ -369,7 +369,12 @@ func (c *cell) content() []*block {
 	}
 	var all []*block
 	for _, ps := range c.lines {
-		all = append(all, &block{kind: paragraph, pieces: append([]piece(nil), ps...), line: ps[0].line})
+		ps = append([]piece(nil), ps...)
+		if ps[0].kind == cellMark && len(ps) > 1 {
+			ps = ps[1:]
+			ps[0].gap = false
+		}
+		all = append(all, &block{kind: paragraph, pieces: ps, line: ps[0].line})
 	}
 	return all
 }

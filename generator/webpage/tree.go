@@ -16,7 +16,7 @@ const (
 	maxAttrs  = 64   // attributes kept of one tag
 	maxClass  = 4096 // bytes kept of its classes, which are looked at again and again
 	freshFrom = 1000 // attributes of a tag, after which a new tokenizer takes over: the old one clears a table of this size at every tag
-	maxReopen = 4    // blocks that are cut in two where the end tag of <b> or <a> stands inside them
+	maxReopen = 4    // blocks, and elements that set text, that are cut in two where the end tag of <b> or <a> stands inside them
 )
 
 // tree is a page as elements and text. Unlike html.Parse, which follows HTML §13.2.6 to the letter, reading is linear whatever the page holds,
@@ -350,8 +350,8 @@ func (g *grower) end(name string) {
 	g.stack = g.stack[:at]
 }
 
-// endInline closes an element of running text. Where it was opened outside of blocks that are still open, they are cut in two, as the end of
-// a link or of bold text is where its tag stands.
+// endInline closes an element of running text. Where it was opened outside of blocks or links that are still open, they are cut in two, as the
+// end of a link or of bold text is where its tag stands.
 func (g *grower) endInline(name string) {
 	blocks := 0
 	for i := len(g.stack) - 1; i > 1; i-- {
@@ -359,19 +359,28 @@ func (g *grower) endInline(name string) {
 		case s == name:
 			inner := g.stack[i+1:]
 			g.stack = g.stack[:i]
-			for _, n := range inner {
-				if isBlock(n.Data) {
-					again := &html.Node{Type: html.ElementNode, Data: n.Data, DataAtom: n.DataAtom, Attr: n.Attr}
-					g.append(again, g.at)
-					g.stack = append(g.stack, again)
-				}
-			}
+			g.reopen(inner)
 			return
 		case isScope(s) || isBlock(s) && (blocks == maxReopen || !reopened[name]):
 			return
 		case isBlock(s):
 			blocks++
 		}
+	}
+}
+
+// reopen opens elements again that were closed with one around them: blocks, and a few of those that set text.
+func (g *grower) reopen(inner []*html.Node) {
+	styles := 0
+	for _, n := range inner {
+		if !isBlock(n.Data) {
+			if styles++; !reopened[n.Data] || styles > maxReopen {
+				continue
+			}
+		}
+		again := &html.Node{Type: html.ElementNode, Data: n.Data, DataAtom: n.DataAtom, Attr: n.Attr}
+		g.append(again, g.at)
+		g.stack = append(g.stack, again)
 	}
 }
 
