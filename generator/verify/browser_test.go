@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -53,6 +54,20 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("%v %v", r.Tools, r.Visits)
 		}
 	})
+}
+
+// TestBrowserInDeepFolder: the browser starts wherever the folder for temporary files is.
+func TestBrowserInDeepFolder(t *testing.T) {
+	needBrowser(t)
+	tmp := filepath.Join(t.TempDir(), strings.Repeat("deep/", 20))
+	if err := os.MkdirAll(tmp, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", tmp)
+	r, _ := flyWith(t, nil, "  level: ci\n  needs: {browser: true}\n"+env+pageServer+"  visit: [/one]\n  expect: [viewed /one]", nil)
+	if r.Outcome != Flown {
+		t.Errorf("%s: %s%+v", r.Outcome, show(r.Findings), r.Outputs)
+	}
 }
 
 // TestBrowserFails: what a page says in the console is shown, and a browser that can't start is a failure.

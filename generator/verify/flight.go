@@ -115,8 +115,8 @@ func (f *flight) close() *report {
 				continue // it went well
 			}
 			text := p.out.text()
-			if f.steps[i] == Visit {
-				text = console(text)
+			if f.steps[i] == Visit && (f.report.Failure == nil || f.report.Failure.Step != Visit) {
+				text = console(text) // the browser itself is not what went wrong
 			}
 			if strings.TrimSpace(text) != "" {
 				f.report.Outputs = append(f.report.Outputs, Output{f.steps[i], p.what, text})
@@ -133,7 +133,10 @@ func (f *flight) shell(step Step, line string, drain time.Duration) (*process, e
 }
 
 func (f *flight) launch(step Step, what string, cmd *exec.Cmd, drain time.Duration) (*process, error) {
-	cmd.Dir, cmd.Env = f.job.Dir, f.env
+	cmd.Dir = f.job.Dir
+	if cmd.Env == nil {
+		cmd.Env = f.env
+	}
 	p, err := f.crew.start(what, cmd, drain)
 	if err == nil {
 		f.done, f.steps = append(f.done, p), append(f.steps, step)

@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -208,7 +210,7 @@ func (f *flight) browse(ctx context.Context, path, address string) *failure {
 	args := f.job.Browser.args(profile, address)
 	cmd := exec.Command(args[0], args[1:]...)
 	var dom tail
-	cmd.Stdout = &dom
+	cmd.Stdout, cmd.Env = &dom, withShortTemp(f.env)
 	p, err := f.launch(Visit, filepath.Base(args[0])+" "+path, cmd, drain)
 	if err != nil {
 		return &failure{Step: Visit, Message: err.Error()}
@@ -228,6 +230,21 @@ func (f *flight) browse(ctx context.Context, path, address string) *failure {
 		return why
 	}
 	return &failure{Step: Visit, Message: fmt.Sprintf("the browser failed at %s: %s", path, ending(err)), Hint: strings.Join(lastLines(p.out.text(), 1), "")}
+}
+
+// maxTemp is how long the path of the folder for temporary files may be: the browser makes a socket there, and paths of sockets are short
+// (unix(7), sun_path: 108 bytes; 104 on macOS).
+const maxTemp = 55
+
+// withShortTemp lets the browser use /tmp where the folder for temporary files has too long a path.
+func withShortTemp(env []string) []string {
+	i := slices.IndexFunc(env, func(entry string) bool { return strings.HasPrefix(entry, "TMPDIR=") })
+	if i < 0 || len(env[i]) <= len("TMPDIR=")+maxTemp || runtime.GOOS == "windows" {
+		return env
+	}
+	env = slices.Clone(env)
+	env[i] = "TMPDIR=/tmp"
+	return env
 }
 
 // console returns the lines that a page wrote to the browser's console, without what the browser says of itself.
