@@ -128,9 +128,7 @@ func runDiff(a *app, o diffOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50) // both sides are held: a fifth more processor time for a quarter less memory
-	}
+	thrifty()
 	d := differ{app: a, options: o}
 	defer d.close()
 	report, err := d.compare(args)
@@ -152,6 +150,13 @@ func runDiff(a *app, o diffOptions, args []string) error {
 		return errContent
 	}
 	return nil
+}
+
+// thrifty is for commands that hold much at once, such as both sides of a comparison: a fifth more processor time for a quarter less memory.
+func thrifty() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // view checks the flags that say what is shown and judged.

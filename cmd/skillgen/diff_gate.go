@@ -56,6 +56,24 @@ func (d *differ) judge(base, revision *edition) (*prosediff.Report, error) {
 	return r, nil
 }
 
+// measure compares for the notes of a release: what the project accepted is news to others, its gate is not theirs, and no clock decides. Which hosts
+// and sizes are usual is up to the side that --gate-config names.
+func (d *differ) measure(base, revision *edition) *prosediff.Report {
+	usual := revision.settings
+	if d.options.gateConfig == "base" && base.settings != nil {
+		usual = base.settings
+	}
+	notes := generatorNote(base, revision)
+	for _, n := range base.notes {
+		if strings.HasPrefix(n, driftNote) {
+			notes = append(notes, n)
+		}
+	}
+	return prosediff.Compare(base.Side, revision.Side, prosediff.Options{
+		FailOn: "never", BaseVersion: base.Version, Hosts: usual.gate.Hosts, Budget: usual.budget, Notes: notes,
+	})
+}
+
 // without returns the settings without the entries that accept less than those of the same change in list, which so count as new.
 func (s *settings) without(list []prosediff.Acceptance) *settings {
 	out := *s

@@ -374,6 +374,9 @@ func (d *differ) edition(c *generator.Compilation, tree *source.Tree, kind, spec
 	return r, nil
 }
 
+// driftNote begins the note of drift.
+const driftNote = "tool-drift: "
+
 // drift notes what another skillgen made of the same commit, where the commit carries its output.
 func (d *differ) drift(spec string, c *generator.Compilation, tree *source.Tree) []string {
 	dist := c.Project.Config.Paths.Dist
@@ -385,6 +388,6 @@ func (d *differ) drift(spec string, c *generator.Compilation, tree *source.Tree)
 	if err != nil || drift.Files == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("tool-drift: %s changed by skillgen itself: %s was published by skillgen %s, and is compiled here by %s. To compare with what was published: skillgen diff %s:%s",
+	return []string{fmt.Sprintf(driftNote+"%s changed by skillgen itself: %s was published by skillgen %s, and is compiled here by %s. To compare with what was published: skillgen diff %s:%s",
 		count(drift.Files, "file"), spec, drift.Generator, version, spec, d.home.gitPrefix()+dist)}
 }

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,11 +16,11 @@ import (
 
 // releaseOptions are the flags of `skillgen release`.
 type releaseOptions struct {
-	version, base, force, accept, gateConfig string
-	allowMissingBase, allowPrivate           bool
-	forced                                   bool // --force was given, perhaps empty
-	check                                    bool
-	expect                                   string
+	version, base, force, gateConfig string
+	allowMissingBase, allowPrivate   bool
+	forced                           bool // --force was given, perhaps empty
+	check                            bool
+	expect                           string
 }
 
 func newRelease(a *app) *cobra.Command {
@@ -71,8 +69,7 @@ Exit: 0 done, 1 refused or not consistent, 2 usage or a base that can't be read.
 	f.StringVar(&o.version, "version", "", "version of the release (SemVer; default: that of skillgen.yaml)")
 	f.StringVar(&o.base, "base", "", "what to compare with, as skillgen diff takes it")
 	f.StringVar(&o.force, "force", "", "release although the changes ask for a higher version; the `REASON` stands in the notes")
-	f.StringVar(&o.accept, "accept", "", "`FILE` of accepted changes (default .skillgen/accept.yaml of the project)")
-	f.StringVar(&o.gateConfig, "gate-config", "revision", "whose accepted changes and hosts count: base or revision")
+	f.StringVar(&o.gateConfig, "gate-config", "revision", "whose allowed hosts and budgets count: base or revision")
 	f.BoolVar(&o.allowMissingBase, "allow-missing-base", false, "where there is no base yet, this is the first release")
 	f.BoolVar(&o.allowPrivate, "allow-private", false, "also download the base from private and loopback addresses")
 	f.BoolVar(&o.check, "check", false, "look at the release in DIR (default: the output folder), write nothing")
@@ -83,7 +80,7 @@ Exit: 0 done, 1 refused or not consistent, 2 usage or a base that can't be read.
 func (o *releaseOptions) validate(c *cobra.Command) error {
 	switch {
 	case o.check:
-		for _, name := range []string{"version", "base", "force", "accept", "gate-config", "allow-missing-base", "allow-private"} {
+		for _, name := range []string{"version", "base", "force", "gate-config", "allow-missing-base", "allow-private"} {
 			if c.Flags().Changed(name) {
 				return hinted{fmt.Errorf("--check only looks, so --%s does not go with it", name), "leave it out"}
 			}
@@ -116,6 +113,7 @@ type releaser struct {
 }
 
 func runRelease(a *app, o releaseOptions) error {
+	thrifty()
 	w, err := a.open()
 	if err != nil {
 		return err
@@ -129,16 +127,16 @@ func runRelease(a *app, o releaseOptions) error {
 	if err != nil {
 		return err
 	}
+	r := &releaser{app: a, options: o, w: w, c: c, version: o.version}
 	if c.Failed(a.strict) {
-		return a.verdict(w, c)
+		return r.show(release.Result{})
 	}
 	if a.out == "" {
 		if out, _, err = a.outputDir(w, c.Project.Config.Paths.Dist); err != nil {
 			return err
 		}
 	}
-	r := &releaser{app: a, options: o, w: w, c: c, version: c.Plan.Version}
-	if o.version == "" && c.Project.Config.Version.S == "" {
+	if r.version = c.Plan.Version; o.version == "" && c.Project.Config.Version.S == "" {
 		return hinted{errors.New("a release needs a version"), "give --version, or set `version` in skillgen.yaml"}
 	}
 	if err := r.compare(); err != nil {
@@ -146,8 +144,7 @@ func runRelease(a *app, o releaseOptions) error {
 	}
 	c.Findings = diag.Sort(append(append(c.Findings, c.CheckRelease()...), r.judge()...))
 	if c.Failed(a.strict) {
-		r.sayNotes()
-		return a.verdict(w, c)
+		return r.show(release.Result{})
 	}
 	return r.write(out)
 }
@@ -156,7 +153,7 @@ func runRelease(a *app, o releaseOptions) error {
 func (r *releaser) compare() error {
 	o := r.options
 	d := &differ{app: r.app, next: r.version, options: diffOptions{
-		failOn: "never", gateConfig: o.gateConfig, accept: o.accept, allowMissingBase: o.allowMissingBase, allowPrivate: o.allowPrivate,
+		gateConfig: o.gateConfig, allowMissingBase: o.allowMissingBase, allowPrivate: o.allowPrivate,
 	}}
 	defer d.close()
 	if err := d.enterProject(r.w); err != nil {
@@ -175,16 +172,16 @@ func (r *releaser) compare() error {
 	if err != nil {
 		return openError(err)
 	}
-	r.notes = append(base.notes, revision.notes...)
+	r.notes = slices.Concat(base.notes, revision.notes)
 	if base.Kind == "none" {
 		return nil
 	}
 	r.base = base
 	r.with.Base = &release.Base{Name: baseName(base), Kind: base.Kind, Version: base.Version, Digest: base.Digest}
 	// What a user typed may be a path of this machine: in the release the base is called by what it is.
-	base.Spec, base.notes, revision.notes = r.with.Base.Name, nil, nil
-	r.with.Report, err = d.judge(base, revision)
-	return err
+	base.Spec = r.with.Base.Name
+	r.with.Report = d.measure(base, revision)
+	return nil
 }
 
 // baseName is what people call a base: its version, else its commit or digest, cut short.
@@ -205,6 +202,7 @@ const defaultVersion = "0.0.0-dev"
 // judge reports what is wrong with the version, as findings about skillgen.yaml, and notes what the changes ask for.
 func (r *releaser) judge() []diag.Finding {
 	if r.base == nil {
+		r.forcedInVain()
 		return nil
 	}
 	at := diag.Place{File: r.c.Project.Config.File.Path}
@@ -226,9 +224,7 @@ func (r *releaser) judgeChanges(at diag.Place) []diag.Finding {
 	known := asked.Version != ""
 	low := asked.Bump != "none" && (!known || project.CompareVersions(core(r.version), asked.Version) < 0)
 	if !low {
-		if r.options.forced {
-			r.notes = append(r.notes, "--force was not needed, and the notes don't speak of it")
-		}
+		r.forcedInVain()
 		return nil
 	}
 	if r.options.forced {
@@ -255,6 +251,12 @@ func (r *releaser) judgeChanges(at diag.Place) []diag.Finding {
 		what += fmt.Sprintf(". Whether %s is one can't be told: the version of the base is not known", r.version)
 	}
 	return []diag.Finding{diag.New("release-semver", at, what, `raise the version; or release it all the same with --force "reason", which the notes carry`)}
+}
+
+func (r *releaser) forcedInVain() {
+	if r.options.forced {
+		r.notes = append(r.notes, "--force was not needed, and the notes of the release don't speak of it")
+	}
 }
 
 // core is a version without pre-release and build.
@@ -294,36 +296,32 @@ func (r *releaser) write(out string) error {
 		return err
 	}
 	c.Findings = diag.Sort(append(c.Findings, findings...))
-	return r.show(edition, result)
+	return r.show(result)
 }
 
 // show prints what was made, or why it was not.
-func (r *releaser) show(e *release.Edition, made release.Result) error {
-	a, c := r.app, r.c
-	failed := c.Failed(a.strict)
-	if a.format != "json" {
-		r.sayNotes()
-		if err := a.verdict(r.w, c); err != nil {
-			return err
+func (r *releaser) show(made release.Result) error {
+	a := r.app
+	if a.format == "json" {
+		if err := diag.WriteJSON(a.stdout, r.summary(made)); err != nil {
+			return fmt.Errorf("printing what was released: %w", err)
 		}
+		if r.c.Failed(a.strict) {
+			return errContent
+		}
+		return nil
 	}
-	var err error
-	switch {
-	case a.format == "json":
-		err = diag.WriteJSON(a.stdout, r.summary(e, made))
-	case a.format == "text" && !a.quiet:
-		err = r.print(made)
+	r.sayNotes()
+	if err := a.verdict(r.w, r.c); err != nil || a.format != "text" || a.quiet {
+		return err
 	}
-	if err != nil {
+	if err := r.print(made); err != nil {
 		return fmt.Errorf("printing what was released: %w", err)
-	}
-	if failed {
-		return errContent
 	}
 	return nil
 }
 
-// releaseSummary is what `release --format json` prints.
+// releaseSummary is what `release --format json` prints, whatever came of it: where nothing was written, the findings say why.
 type releaseSummary struct {
 	Version  string         `json:"version"`
 	Base     string         `json:"base"`
@@ -339,13 +337,13 @@ type releaseSummary struct {
 	Findings []diag.Finding `json:"findings"`
 }
 
-func (r *releaser) summary(e *release.Edition, made release.Result) releaseSummary {
+func (r *releaser) summary(made release.Result) releaseSummary {
 	s := releaseSummary{
-		Version: r.version, Asked: e.Asked, Suggests: e.Suggested, Forced: e.Forced, Skills: len(r.c.Skills),
+		Version: r.version, Forced: r.with.Forced, Skills: len(r.c.Skills),
 		Written: len(made.Written), Kept: made.Kept, Removed: len(made.Removed), Sums: made.Sums, Notes: r.notes, Findings: r.c.Findings,
 	}
-	if e.Base != nil {
-		s.Base = e.Base.Name
+	if r.with.Report != nil {
+		s.Base, s.Asked, s.Suggests = r.with.Base.Name, r.with.Report.Summary.Semver.Bump, r.with.Report.Summary.Semver.Version
 	}
 	if s.Notes == nil {
 		s.Notes = []string{}
@@ -375,113 +373,4 @@ func (r *releaser) print(made release.Result) error {
 	fmt.Fprintf(out, "%s written, %d unchanged, %d removed\n", count(len(made.Written), "file"), made.Kept, len(made.Removed))
 	_, err := fmt.Fprintf(out, "SHA256SUMS has the digest %s\n", made.Sums)
 	return err
-}
-
-// runReleaseCheck is `release --check`.
-func runReleaseCheck(a *app, o releaseOptions, args []string) error {
-	dir, label, err := a.releaseFolder(args)
-	if err != nil {
-		return err
-	}
-	audited, err := release.Audit(dir, label)
-	if err != nil {
-		return err
-	}
-	if o.expect != "" && audited.Sums != "" && audited.Sums != strings.ToLower(o.expect) {
-		audited.Findings = diag.Sort(append(audited.Findings, diag.New("release-record", diag.Place{File: filepath.ToSlash(filepath.Join(label, "SHA256SUMS"))},
-			fmt.Sprintf("this is another release than the expected one: SHA256SUMS has the digest %s", audited.Sums), "")))
-	}
-	return a.showAudit(o, audited)
-}
-
-// releaseFolder is the folder of a release, and what it is called: the argument, or the output folder of the project. A build that was killed in that
-// is completed first, as by any command.
-func (a *app) releaseFolder(args []string) (dir, label string, err error) {
-	w, projectErr := a.open()
-	if projectErr != nil && (len(args) == 0 || !errors.Is(projectErr, errNoProject)) {
-		return "", "", projectErr
-	}
-	out := ""
-	if projectErr == nil {
-		defer w.tree.Close()
-		if out, err = a.projectOutput(w); err != nil {
-			return "", "", err
-		}
-	}
-	label = "."
-	if len(args) == 0 {
-		dir = out
-		if rel, ok := inside(w.dir, out); ok {
-			label = rel
-		}
-	} else if dir, err = a.path(args[0]); err != nil {
-		return "", "", err
-	} else {
-		label = filepath.ToSlash(args[0])
-	}
-	info, err := os.Stat(dir)
-	if err != nil || !info.IsDir() {
-		return "", "", hinted{fmt.Errorf("%s is not a folder", cmp.Or(strings.Join(args, ""), label)), "name the folder of a release: an extracted one, or dist after `skillgen release`"}
-	}
-	if mine, err := os.Stat(out); out != "" && err == nil && os.SameFile(mine, info) {
-		dist, err := release.Open(release.Options{Out: out, Project: w.dir})
-		if err != nil {
-			return "", "", err
-		}
-		defer dist.Close()
-		if err := dist.Recover(); err != nil {
-			return "", "", err
-		}
-	}
-	return dir, label, nil
-}
-
-// projectOutput is the output folder of a project, as --out or skillgen.yaml says.
-func (a *app) projectOutput(w *workspace) (string, error) {
-	dist := "dist"
-	p, _, err := project.Load(w.tree, project.Options{})
-	if err != nil {
-		return "", err
-	}
-	if p != nil && p.Config != nil {
-		dist = p.Config.Paths.Dist
-	}
-	abs, _, err := a.outputDir(w, dist)
-	return abs, err
-}
-
-// showAudit prints what a look at a release has shown.
-func (a *app) showAudit(o releaseOptions, audited *release.Audited) error {
-	fine := len(audited.Findings) == 0
-	authentic := fine && o.expect != ""
-	var err error
-	switch a.format {
-	case "json":
-		err = diag.WriteJSON(a.stdout, struct {
-			Consistent bool           `json:"consistent"`
-			Authentic  bool           `json:"authentic"`
-			Version    string         `json:"version"`
-			Skills     int            `json:"skills"`
-			Files      int            `json:"files"`
-			Sums       string         `json:"sums"`
-			Findings   []diag.Finding `json:"findings"`
-		}{fine, authentic, audited.Version, audited.Skills, audited.Files, audited.Sums, append([]diag.Finding{}, audited.Findings...)})
-	case "github":
-		err = diag.GitHub(a.annotations, audited.Findings, "")
-	default:
-		err = diag.Print(a.stderr, audited.Findings, a.colours(a.stderr))
-		if fine && err == nil {
-			_, err = fmt.Fprintf(a.stdout, "consistent: %s %s, %s in %s\n", diag.Terminal(audited.Product), diag.Terminal(audited.Version), count(audited.Skills, "skill"), count(audited.Files, "file"))
-		}
-		if authentic && err == nil {
-			_, err = fmt.Fprintf(a.stdout, "authentic: SHA256SUMS has the digest %s\n", audited.Sums)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("printing what was found: %w", err)
-	}
-	if !fine {
-		return errContent
-	}
-	return nil
 }

@@ -189,7 +189,7 @@ var (
 )
 
 var diffShape = object(
-	opt("base", text(rule{max: 1024, also: noOption}), func(d *Diff) *source.String { return &d.Base }, "What skillgen diff compares with when nothing is said: a git ref, a folder, an archive or `previous`."),
+	opt("base", text(rule{max: 1024, also: noOption}), func(d *Diff) *source.String { return &d.Base }, "What skillgen diff compares with when nothing is said: a git ref, a folder, an archive, the URL of a published release, or `previous`."),
 	opt("hosts", set(text(hostRule), false), func(d *Diff) *[]source.String { return &d.Hosts }, "Hosts to which links may be added."),
 )
 

@@ -134,6 +134,7 @@ func (c *collector) read(p string, r io.Reader) error {
 // plain folder of prose. base names a side that is a skill itself and does not say its name.
 func (c *collector) side(kind, base string) Side {
 	slices.SortFunc(c.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	c.unwrap()
 	s := Side{Kind: kind, Spec: c.spec, Digest: c.digest()}
 	b := parseBuild(c.files)
 	if b != nil {
@@ -173,6 +174,24 @@ func (c *collector) side(kind, base string) Side {
 	}
 	slices.SortFunc(s.Skills, func(a, b Skill) int { return strings.Compare(a.Name, b.Name) })
 	return s
+}
+
+// unwrap takes off the folder that an archive of a whole release has around it, as those have that a forge makes of a branch. Files must be sorted.
+func (c *collector) unwrap() {
+	if len(c.files) == 0 {
+		return
+	}
+	top, _, _ := strings.Cut(c.files[0].Path, "/")
+	if slices.ContainsFunc(c.files, func(f File) bool { return !strings.HasPrefix(f.Path, top+"/") }) {
+		return
+	}
+	bare := slices.Clone(c.files)
+	for i := range bare {
+		bare[i].Path = strings.TrimPrefix(bare[i].Path, top+"/")
+	}
+	if parseBuild(bare) != nil {
+		c.files = bare
+	}
 }
 
 // commonFolder returns the folder that all files lie in, above all skills; empty where there is none. An archive may have it or not: what lies

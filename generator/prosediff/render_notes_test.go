@@ -157,6 +157,24 @@ func TestBundle(t *testing.T) {
 	}
 }
 
+// An archive that a forge makes of a branch with a release has a folder around it, and holds the copies for older clients too.
+func TestWrappedRelease(t *testing.T) {
+	manifest := `{"version": "1.0.0", "generator": {"version": "0.1.0", "templates": "x"}, "skills": []}`
+	at := writeZip(t, []archived{
+		{name: "acme-skills/manifest.json", text: manifest}, {name: "acme-skills/skills/a/SKILL.md", text: "# A\n"},
+		{name: "acme-skills/.well-known/skills/a/SKILL.md", text: "# A\n"}, {name: "acme-skills/README.md", text: "x"},
+	})
+	s, _, err := Open(".", at)
+	if err != nil || s.Version != "1.0.0" || len(s.Skills) != 1 || s.Skills[0].Name != "a" || s.Skills[0].Dir != "skills/a" {
+		t.Errorf("%+v, %v", s, err)
+	}
+	// Without a manifest of skillgen's a folder stays what it is.
+	at = writeZip(t, []archived{{name: "x/a/SKILL.md", text: "# A\n"}, {name: "x/manifest.json", text: "{}"}})
+	if s, _, err = Open(".", at); err != nil || len(s.Skills) != 2 || s.Skills[1].Dir != "x/a" {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
 // zipped returns a zip of one entry.
 func zipped(t *testing.T, name, text string) []byte {
 	t.Helper()

@@ -257,6 +257,7 @@ func TestAuditFindsContradictions(t *testing.T) {
 		"no gzip":                       {put(tarPath, "x"), tarPath, "can't be read"},
 		"something behind the gzip":     {put(tarPath, plain[tarPath]+"x"), tarPath, "more than its entries"},
 		"two gzips":                     {put(tarPath, plain[tarPath]+plain[tarPath]), tarPath, "more than its entries"},
+		"an empty gzip behind it":       {put(tarPath, plain[tarPath]+emptyGzip()), tarPath, "more than its entries"},
 		"something behind the tar":      {put(tarPath, tarWith(t, []tar.Header{regular}, md, "x")), tarPath, "more than its entries"},
 		"one more entry":                {put(tarPath, tarWith(t, append(other(func(*tar.Header) {}), tar.Header{Name: "x", Typeflag: tar.TypeReg, Mode: 0o644}), md, "")), tarPath, `"x"`},
 		"a link":                        {put(tarPath, tarWith(t, other(func(h *tar.Header) { h.Typeflag, h.Linkname = tar.TypeSymlink, "/etc/passwd" }), md, "")), tarPath, "another kind"},
@@ -276,25 +277,29 @@ func TestAuditFindsContradictions(t *testing.T) {
 		"product":                       {replace(recordPath, `"product": "Acme"`, `"product": "Acne"`), recordPath, "product"},
 		"report":                        {replace(reportPath, `provenance/acme-go.json`, `provenance/acme-no.json`), reportPath, "provenance/acme-go.json"},
 		"report with a file of release": {replace(reportPath, `manifest.json`, `llms.txt`), reportPath, "llms.txt"},
-		"index without a skill":         {replace(indexPath, `"acme-flask"`, `"acme-go"`), indexPath, "acme-flask is not listed"},
-		"index with another digest":     {replace(indexPath, "sha256:fb", "sha256:fc"), indexPath, "digest of skills/acme-flask/SKILL.md"},
-		"index with another url":        {replace(indexPath, "../../archives/acme-go.tar.gz", "https://acme.example/acme-go.tar.gz"), indexPath, "at archives/acme-go.tar.gz"},
-		"index with another type":       {replace(indexPath, `"skill-md"`, `"archive"`), indexPath, "type skill-md"},
-		"index with other words":        {replace(indexPath, "Adds Acme with acme-go.", "Adds."), indexPath, "description of acme-go"},
-		"index of another schema":       {replace(indexPath, "0.2.0", "0.3.0"), indexPath, "$schema"},
-		"index that is none":            {put(indexPath, "["), indexPath, "not the document"},
-		"old index without a file":      {replace(legacyIndexPath, "\"SKILL.md\",\n        \"scripts", "\"scripts"), legacyIndexPath, "acme-go"},
-		"copy":                          {put(".well-known/skills/acme-go/SKILL.md", "# No\n"), legacyIndexPath, "digest of .well-known/skills/acme-go/SKILL.md"},
-		"one more copy":                 {put(".well-known/skills/x/SKILL.md", "# No\n"), legacyIndexPath, "x/SKILL.md"},
-		"marketplace":                   {replace(marketplacePath, "./acme-go", "./acme-no"), marketplacePath, "./acme-no"},
-		"marketplace twice":             {replace(marketplacePath, "./acme-go", "./acme-flask"), marketplacePath, "twice"},
-		"marketplace of elsewhere":      {replace(marketplacePath, "./skills", "./"), marketplacePath, "not made of ./skills"},
-		"marketplace version":           {replace(marketplacePath, "1.2.0", "1.2.1"), marketplacePath, "version"},
-		"extension version":             {replace(extensionPath, "1.2.0", "1.2.1"), extensionPath, "1.2.1"},
-		"no page":                       {remove("acme-go.html"), "index.html", "acme-go has no page"},
-		"no site":                       {remove(sitePath), sitePath, "every release has"},
-		"no notes":                      {remove(notesPath), notesPath, "every release has"},
-		"no index":                      {remove(indexPath), indexPath, "every release has"},
+		"report with one more": {func(files tree) {
+			entry := fmt.Sprintf(`{"path": "llms.txt", "digest": %q, "size": %d}, {"path": "manifest.json"`, digest(sha256.Sum256([]byte(files[llmsPath]))), len(files[llmsPath]))
+			replace(reportPath, `{"path": "manifest.json"`, entry)(files)
+		}, reportPath, "should not be"},
+		"index without a skill":     {replace(indexPath, `"acme-flask"`, `"acme-go"`), indexPath, "acme-flask is not listed"},
+		"index with another digest": {replace(indexPath, "sha256:fb", "sha256:fc"), indexPath, "digest of skills/acme-flask/SKILL.md"},
+		"index with another url":    {replace(indexPath, "../../archives/acme-go.tar.gz", "https://acme.example/acme-go.tar.gz"), indexPath, "at archives/acme-go.tar.gz"},
+		"index with another type":   {replace(indexPath, `"skill-md"`, `"archive"`), indexPath, "type skill-md"},
+		"index with other words":    {replace(indexPath, "Adds Acme with acme-go.", "Adds."), indexPath, "description of acme-go"},
+		"index of another schema":   {replace(indexPath, "0.2.0", "0.3.0"), indexPath, "$schema"},
+		"index that is none":        {put(indexPath, "["), indexPath, "not the document"},
+		"old index without a file":  {replace(legacyIndexPath, "\"SKILL.md\",\n        \"scripts", "\"scripts"), legacyIndexPath, "acme-go"},
+		"copy":                      {put(".well-known/skills/acme-go/SKILL.md", "# No\n"), legacyIndexPath, "digest of .well-known/skills/acme-go/SKILL.md"},
+		"one more copy":             {put(".well-known/skills/x/SKILL.md", "# No\n"), legacyIndexPath, "x/SKILL.md"},
+		"marketplace":               {replace(marketplacePath, "./acme-go", "./acme-no"), marketplacePath, "./acme-no"},
+		"marketplace twice":         {replace(marketplacePath, "./acme-go", "./acme-flask"), marketplacePath, "twice"},
+		"marketplace of elsewhere":  {replace(marketplacePath, "./skills", "./"), marketplacePath, "not made of ./skills"},
+		"marketplace version":       {replace(marketplacePath, "1.2.0", "1.2.1"), marketplacePath, "version"},
+		"extension version":         {replace(extensionPath, "1.2.0", "1.2.1"), extensionPath, "1.2.1"},
+		"no page":                   {remove("acme-go.html"), "index.html", "acme-go has no page"},
+		"no site":                   {remove(sitePath), sitePath, "every release has"},
+		"no notes":                  {remove(notesPath), notesPath, "every release has"},
+		"no index":                  {remove(indexPath), indexPath, "every release has"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := plain.without()
@@ -336,7 +341,9 @@ func TestAuditOfAHostileFolder(t *testing.T) {
 		"a huge file":         {func(dir string) error { return os.Truncate(filepath.Join(dir, notesPath), 1<<40) }, notesPath},
 		"a huge SHA256SUMS":   {func(dir string) error { return os.Truncate(filepath.Join(dir, sumsPath), 1<<40) }, sumsPath},
 		"a huge release.json": {func(dir string) error { return os.Truncate(filepath.Join(dir, recordPath), 1<<40) }, recordPath},
-		"a repository":        {func(dir string) error { return os.MkdirAll(filepath.Join(dir, "skills", ".git"), 0o755) }, ""},
+		"a repository below": {func(dir string) error {
+			return cmpErr(os.MkdirAll(filepath.Join(dir, "skills", ".git"), 0o755), os.WriteFile(filepath.Join(dir, "skills", ".git", "config"), nil, 0o644))
+		}, "skills/.git/config"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := plain.write(t)
@@ -351,13 +358,20 @@ func TestAuditOfAHostileFolder(t *testing.T) {
 	}
 	t.Run("paths", func(t *testing.T) {
 		line := strings.Repeat("0", 64) + "  "
-		for _, p := range []string{"../out", "/etc/passwd", "a//b", "./a", "a/", "", ".", `a\b`, ".git/config", ".skillgen/journal", "a\x00"} {
+		for _, p := range []string{llmsPath, "LLMS.txt", "../out", "/etc/passwd", "a//b", "./a", "a/", "", ".", `a\b`, ".git/config", ".skillgen/journal", "a\x00"} {
 			a := audit(t, plain.with(sumsPath, plain[sumsPath]+line+p+"\n").write(t))
 			if n := strings.Count(plain[sumsPath], "\n") + 1; !strings.Contains(told(a.Findings), fmt.Sprintf("rel/SHA256SUMS:%d: ", n)) {
 				t.Errorf("%q: %s", p, told(a.Findings))
 			}
 		}
 	})
+}
+
+// emptyGzip is a gzip of nothing.
+func emptyGzip() string {
+	var b bytes.Buffer
+	gzip.NewWriter(&b).Close() //nolint:errcheck // into memory
+	return b.String()
 }
 
 // cmpErr returns the first error.
@@ -380,7 +394,14 @@ func TestAuditOfBombs(t *testing.T) {
 	flat["archives/acme-flask.zip"] = zipWith(t, []zip.FileHeader{{Name: "acme-flask/SKILL.md", Method: zip.Deflate}}, md)
 	behind := plain.without()
 	behind["archives/acme-flask.tar.gz"] = tarWith(t, []tar.Header{{Name: "SKILL.md", Typeflag: tar.TypeReg, Mode: 0o644, ModTime: epoch, Format: tar.FormatUSTAR}}, map[string]string{"SKILL.md": "# Flask\n"}, zeros)
-	for name, files := range map[string]tree{"entries": flat, "behind them": behind} {
+	var many []zip.FileHeader
+	for i := range 60_000 {
+		many = append(many, zip.FileHeader{Name: fmt.Sprintf("acme-flask/%d", i)})
+	}
+	crowd := plain.without()
+	crowd["archives/acme-flask.tar.gz"] = "x"
+	crowd["archives/acme-flask.zip"] = zipWith(t, many, nil)
+	for name, files := range map[string]tree{"entries": flat, "behind them": behind, "a crowd of them": crowd} {
 		dir := files.resigned(t).write(t)
 		before := allocated(t)
 		a := audit(t, dir)

@@ -277,3 +277,24 @@ func TestRecordClaims(t *testing.T) {
 		}
 	}
 }
+
+// A report of a build that claims files of a release takes none of them away.
+func TestReportClaimsNoRelease(t *testing.T) {
+	p := newProject(t)
+	e, build := sampleEdition()
+	if _, findings, err := p.open().PackRelease(build, nil, e); err != nil || len(findings) > 0 {
+		t.Fatal(brief(findings), err)
+	}
+	before := readTree(t, p.dist)
+	claim := fmt.Sprintf(`{"path": "llms.txt", "digest": %q, "size": 1}, {"path": "archives/acme-go.zip", "digest": %q, "size": 1}, {"path"`,
+		digest(sha256.Sum256([]byte(before[llmsPath]))), digest(sha256.Sum256([]byte(before["archives/acme-go.zip"]))))
+	at := strings.Index(before[reportPath], `"outputs": [`)
+	poisoned := before[reportPath][:at] + strings.Replace(before[reportPath][at:], `{"path"`, claim, 1)
+	if err := os.WriteFile(p.dist+"/"+reportPath, []byte(poisoned), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r := p.mustPack(tree{"manifest.json": "{}\n"})
+	if len(r.Removed) == 0 || slices.ContainsFunc(r.Removed, ownedByRelease) {
+		t.Errorf("removed %v", r.Removed)
+	}
+}
