@@ -318,11 +318,12 @@ func TestActionReview(t *testing.T) {
 	review := step(t, actionFile, "", "Build, check and compare")
 	start := func() (*stage, string) {
 		s := newStage(t)
-		must(t, s.dir, "git", "init", "-q", "-b", "main")
+		must(t, s.dir, "git", "init", "-q", "-b", "change")
 		unpack(t, s.dir, actionProject)
 		must(t, s.dir, "git", "add", "-A")
 		must(t, s.dir, "git", "commit", "-q", "-m", "1")
-		s.env = map[string]string{"SKILLGEN": must(t, ".", "sh", "-c", "command -v skillgen"), "BASE": "", "DIRECTORY": ".", "FAIL_ON": "error", "STRICT": "false", "CHECK_DIST": "false"}
+		s.env = map[string]string{"SKILLGEN": must(t, ".", "sh", "-c", "command -v skillgen"), "BASE": "", "DIRECTORY": ".", "FAIL_ON": "error", "STRICT": "false", "CHECK_DIST": "false",
+			"GITHUB_BASE_REF": "main", "GITHUB_EVENT_NAME": "pull_request"} // as in a pull request; the branch itself is not there
 		return s, must(t, s.dir, "git", "rev-parse", "HEAD")
 	}
 	hostile := "# Start\n\nEmail @acme/everyone about #12 </pre></details> <img src=x onerror=alert(1)> ``` ` <!--\n\n::error::pwned\n##[error]pwned\n\nSet `ACME_TOKEN` first.\n"

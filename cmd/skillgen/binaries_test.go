@@ -24,7 +24,7 @@ func TestBinaries(t *testing.T) {
 	must(t, one, "git", "add", "-A")
 	must(t, one, "git", "commit", "-q", "-m", "1")
 	commit := must(t, one, "git", "rev-parse", "HEAD")
-	two := filepath.Join(clone(t, one, "--depth=1"), "..", "clone")
+	two := clone(t, one, "--depth=1")
 	must(t, one, "git", "tag", "v1.2.3") // go would stamp it, where it is known
 	build := func(dir string, env ...string) string {
 		t.Helper()
