@@ -79,7 +79,13 @@ func nastyPages() []string {
 		"<ul><li>a<ul><li>b<ul><li>c</ul></ul><ul><li>d</ul><li><p>e<p>f</ul>",
 		"<p><img src=a.png alt='b [c] *d*'><a href=e><img src='f g.png' alt=></a><img src=data:x alt=h>",
 		"<p>a\\<br>b\\<b>\\*c</b>\\",
-		"<p>" + strings.Repeat("[a", 400) + "<a href=b>c</a>",
+		"<p>" + strings.Repeat("[a", 700) + "<a href=b>c</a>",
+		"<div class='admonition note'><summary><ul><li>word</ul></summary>x</div>",
+		"<p>a<sup><a href=#fn1 class=footnote-ref>1</a></sup></p><pre><ol class=footnotes><li id=fn1>x</ol></pre>",
+		"<pre><a class=footnote-ref href=#f>1</a></pre><ol class=footnotes><li id=f>d</ol>",
+		"<p><a href=#fn1 class=footref>1</a> <a href=#fn1 class=footref>x</a></p><ol class=footnotes><li id=fn1>n</ol>",
+		"<pre>a\n  \n \n</pre><ul><li><pre> \na\n \nb</pre></ul>",
+		"<p>&#10;&#10;a&#10;b",
 	}
 }
 

@@ -67,7 +67,7 @@ func init() {
 		for i := 0; b.Len() < n/2; i++ {
 			fmt.Fprintf(&b, " a%d", i)
 		}
-		return b.String() + ">" + strings.Repeat("<b>", n/6)
+		return b.String() + ">" + strings.Repeat("<b a>", n/10)
 	}
 	hostile["attributes of script"] = func(n int) string {
 		var b strings.Builder
@@ -75,7 +75,7 @@ func init() {
 		for i := 0; b.Len() < n/2; i++ {
 			fmt.Fprintf(&b, " a%d", i)
 		}
-		return b.String() + "></script>" + strings.Repeat("<b>", n/6)
+		return b.String() + "></script>" + strings.Repeat("<b a>", n/10)
 	}
 	hostile["classes"] = func(n int) string {
 		return "<div class='" + strings.Repeat("a ", n/4) + "'>" + strings.Repeat("<details><li>", n/26)
@@ -123,8 +123,12 @@ func init() {
 
 // Time grows in line with size, whatever is in a page: what takes long is measured again, beside a page of a quarter of the size.
 func TestHostile(t *testing.T) {
-	const size, suspect = 160 << 10, 500 * time.Millisecond
+	const suspect = 500 * time.Millisecond
 	for name, page := range hostile {
+		size := 160 << 10
+		if strings.HasPrefix(name, "attributes") {
+			size = 1 << 20 // the tokenizer clears its table of names at each tag: slow only where the table is large
+		}
 		t.Run(name, func(t *testing.T) {
 			src := []byte(page(size))
 			took, out := convertTime(t, src, 1)

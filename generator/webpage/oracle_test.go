@@ -3,6 +3,7 @@ package webpage
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -211,6 +212,8 @@ func (o *outline) inline(n *html.Node, b *strings.Builder) {
 	case n.Data == "sup" && strings.HasPrefix(attrOf(n, "id"), "fnref"):
 		b.WriteString(" note ")
 		return
+	case n.Data == "a" && hasClass(n, "footnote-backref"):
+		return
 	case n.Data == "a":
 		o.links = append(o.links, "link "+attrOf(n, "href"))
 	}
@@ -220,7 +223,7 @@ func (o *outline) inline(n *html.Node, b *strings.Builder) {
 }
 
 // convertBlocks does what Convert does, and returns the blocks as well.
-func convertBlocks(t testing.TB, src []byte, o Options) ([]*block, *reader, *Page) {
+func convertBlocks(t testing.TB, src []byte, o Options) (page, notes []*block, r *reader, out *Page) {
 	t.Helper()
 	chosen, err := compile(o)
 	if err != nil {
@@ -231,21 +234,32 @@ func convertBlocks(t testing.TB, src []byte, o Options) ([]*block, *reader, *Pag
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := newReader(tr, theme, o)
+	r = newReader(tr, theme, o)
 	r.prepare(content)
-	blocks, notes := r.settle(tidy(r.read(content)))
-	return blocks, r, write(blocks, notes, r.links, 0)
+	page, notes = r.settle(tidy(r.read(content)))
+	return page, notes, r, write(page, notes, r.links, 0)
 }
 
 // checkRoundTrip compares what was read with what goldmark reads.
 func checkRoundTrip(t testing.TB, src []byte, o Options) {
 	t.Helper()
-	blocks, r, page := convertBlocks(t, src, o)
+	blocks, notes, r, page := convertBlocks(t, src, o)
 	var want outline
 	want.blocks(blocks)
+	var wantNotes []string
+	for _, n := range notes {
+		var one outline
+		one.blocks(n.blocks)
+		wantNotes = append(wantNotes, one.b.String())
+	}
+	slices.Sort(wantNotes)
 	for name, md := range readers {
 		var got outline
-		got.html(body(renderMarkdown(t, md, page.Markdown)))
+		doc := body(renderMarkdown(t, md, page.Markdown))
+		got.html(doc)
+		if gotNotes := notesOf(doc); !slices.Equal(gotNotes, wantNotes) {
+			t.Fatalf("%s reads other footnotes\nHTML %q\nMarkdown:\n%s\nread from the page:\n%s\nread from the Markdown:\n%s", name, src, page.Markdown, wantNotes, gotNotes)
+		}
 		if want.b.String() != got.b.String() {
 			t.Fatalf("%s reads something else\nHTML %q\nMarkdown:\n%s\nread from the page:\n%s\nread from the Markdown:\n%s", name, src, page.Markdown, want.b.String(), got.b.String())
 		}
@@ -256,6 +270,20 @@ func checkRoundTrip(t testing.TB, src []byte, o Options) {
 			}
 		}
 	}
+}
+
+// notesOf returns the footnotes of what goldmark rendered, sorted.
+func notesOf(doc *html.Node) (all []string) {
+	walk(doc, func(n *html.Node) bool {
+		if n.Data == "li" && strings.HasPrefix(attrOf(n, "id"), "fn:") {
+			var one outline
+			one.html(n)
+			all = append(all, one.b.String())
+		}
+		return true
+	})
+	slices.Sort(all)
+	return all
 }
 
 func (r *reader) leadsTo(dest string) bool {

@@ -15,7 +15,6 @@ const (
 	maxTree   = 256  // elements in one another; a start tag below that is read over, its content stands where it stood
 	maxAttrs  = 64   // attributes kept of one tag
 	maxClass  = 4096 // bytes kept of its classes, which are looked at again and again
-	freshFrom = 1000 // attributes of a tag, after which a new tokenizer takes over: the old one clears a table of this size at every tag
 	maxReopen = 4    // blocks, and elements that set text, that are cut in two where the end tag of <b> or <a> stands inside them
 )
 
@@ -52,9 +51,7 @@ func grow(src []byte, lines bool) *tree {
 	if lines {
 		g.lines = map[*html.Node]int32{}
 	}
-	for rest := src; rest != nil; {
-		rest = g.read(rest)
-	}
+	g.read(src)
 	g.last = g.at
 	return &g.tree
 }
@@ -63,38 +60,27 @@ func element(name string) *html.Node {
 	return &html.Node{Type: html.ElementNode, Data: name, DataAtom: atom.Lookup([]byte(name))}
 }
 
-// read takes tokens to the end, or to a place where a new tokenizer has to take over; then it returns what is left.
-func (g *grower) read(src []byte) (rest []byte) {
+// read takes all tokens.
+func (g *grower) read(src []byte) {
 	z := html.NewTokenizer(bytes.NewReader(src))
-	done, heavy := 0, false
 	for {
 		kind := z.Next()
-		raw := z.Raw()
-		done += len(raw)
 		from := g.at
-		g.at += int32(bytes.Count(raw, []byte{'\n'}))
+		g.at += int32(bytes.Count(z.Raw(), []byte{'\n'}))
 		switch kind {
 		case html.ErrorToken:
-			return nil
+			return
 		case html.TextToken:
 			g.text(z.Text(), from)
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
-			heavy = heavy || len(t.Attr) > freshFrom
 			t.Attr = clamp(t.Attr)
 			if g.start(&t, kind == html.SelfClosingTagToken) {
 				z.NextIsNotRawText()
-			} else if rawText[t.Data] {
-				continue
 			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			g.end(string(name))
-		default:
-			continue
-		}
-		if heavy {
-			return src[done:]
 		}
 	}
 }

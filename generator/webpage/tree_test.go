@@ -108,7 +108,7 @@ func TestTreeBounds(t *testing.T) {
 	}
 	var many bytes.Buffer
 	many.WriteString("<p class='" + strings.Repeat("x ", maxClass) + "'")
-	for i := range 3 * freshFrom {
+	for i := range 3000 {
 		many.WriteString(" a" + string(rune('a'+i%26)) + strings.Repeat("b", i%300))
 	}
 	many.WriteString(">c<p id=d>e")

@@ -285,12 +285,68 @@ func TestDepth(t *testing.T) {
 			}
 		}
 		for line := range strings.SplitSeq(md, "\n") {
-			if n := strings.Count(line, ">"); n > maxContainers {
+			if n := strings.Count(line, ">"); n > 16 {
 				t.Errorf("%s: %d quotes in one another", open, n)
 			}
-			if n := len(line) - len(strings.TrimLeft(line, " >*-0123456789.)")); n > 4*(maxContainers+2) {
+			if n := len(line) - len(strings.TrimLeft(line, " >*-0123456789.)")); n > 4*18 {
 				t.Errorf("%s: %d bytes before the text", open, n)
 			}
+		}
+	}
+}
+
+// Markup that is out of order, and elements that are shown in the place of others.
+func TestOdd(t *testing.T) {
+	for src, want := range map[string]string{
+		"<ul><li>a</li><ul><li>b</li></ul><li>c</li>d</ul>": "- a\n\n  - b\n\n- c\n\n  d",
+		"<ul><ul><li>a</ul></ul>":                           "- - a",
+		"<ol start=5><li>a<li value=9>b</ol>":               "5. a\n6. b",
+		"<ol start=-3><li>a</ol><ol start=x><li>b</ol>":     "1. a\n\n1) b",
+		"<dl>a<dt>b<dd>c</dl>":                              "- a\n\n- **b**\n\n  c",
+		"<pre>\n \n  a\n  \n \n</pre>":                      "```\n  a\n```",
+		"<li>a</li>b":                                       "a\n\nb",
+		"<x-a><template shadowrootmode=open><b>t</b></template><p>light</p></x-a>":                                       "**t**\n\nlight",
+		"<x-a><template shadowrootmode=open><slot name=s></slot>: <slot></slot></template><i>a</i><b slot=s>c</b></x-a>": "**c**: *a*",
+		"<template><p>a</template>":                                                     "a",
+		"<div hidden>a</div><p style='display:none'>b":                                  "a\n\nb",
+		"<h2></h2><h3> </h3><p></p><ul><li></ul><blockquote></blockquote><pre> </pre>a": "a",
+		"<h2>a<ul><li>b</ul></h2>":                                                      "## a\n\n- b",
+		"<table><tr><th>x<td><code>a\\|b</code></table>":                                "|  |  |\n| --- | --- |\n| x | a\\\\\\|b |",
+		"<table><caption>C</caption>stray<tr><td>a<td>b</table>":                        "**C**\n\nstray\n\n|  |  |\n| --- | --- |\n| a | b |",
+		"<table><tr><td>a</td></tr><tr><td><p>b<p>c</td></tr></table>":                  "a\n\nb\n\nc",
+		"<table><tr><th>a</table>":                                                      "| a |\n| --- |",
+		"<span class=katex><span class=katex-mathml><math><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></math></span><span class=katex-html aria-hidden=true>x2</span></span>": "$`x^2`$",
+		"<span class='katex-display'><span class=katex><math display=block><annotation encoding='application/x-tex'>a\nb</annotation></math></span></span>":                                          "```math\na\nb\n```",
+		"<mjx-container><math alttext='y_1'><mi>y</mi></math></mjx-container>":                                                                                                                       "$`y_1`$",
+		"<script type='math/tex'>q</script><span class=MathJax><script type='math/tex'>z</script></span>":                                                                                            "$`z`$",
+		"<math><mi>a</mi><mo>+</mo><mi>b</mi></math>": "a+b",
+		"<p class=math>$5 and $6</p>":                 "$5 and $6",
+		"<a href=x><h3>a</h3><p>b</p></a>":            "### [a](x)\n\nb",
+		"<p>a<svg><text>b</text></svg>c":              "a c",
+		"<details>a<summary>b</summary></details>":    "a\n\n**b**",
+	} {
+		if got := convert(t, "<main>"+src, Options{}); got != want {
+			t.Errorf("%s\ngot  %q\nwant %q", src, got, want)
+		}
+	}
+}
+
+// The theme's content counts where it has words; else what HTML has names for.
+func TestContent(t *testing.T) {
+	for src, want := range map[string]string{
+		"<div id=__docusaurus><main><div class=theme-doc-markdown> </div><article>a</article>b": "docusaurus a",
+		"<div id=__docusaurus><p>a":                                                 "docusaurus a",
+		"<main></main><article>a</article>b":                                        "page a",
+		"<div role=main>a</div>b":                                                   "page a",
+		"<article>a</article><article>b</article>c":                                 "page a\n\nb",
+		"<main><article>a</article>b</main>c":                                       "page a\n\nb",
+		"<body class='rustdoc x'><section id=main-content>a</section>b":             "rustdoc a",
+		"<meta name=generator content='Sphinx 5'><div class=body role=main>a</div>": "page a",
+		"a": "page a",
+	} {
+		page := mustConvert(t, src, Options{})
+		if got := page.Theme + " " + strings.TrimSpace(page.Markdown); got != want {
+			t.Errorf("%s\ngot  %q\nwant %q", src, got, want)
 		}
 	}
 }
