@@ -37,7 +37,7 @@ func Helper(in io.Reader, out io.Writer) int {
 	}()
 	timed, stop := context.WithTimeoutCause(ctx, j.Budget, errTimeout)
 	defer stop()
-	r := h.do(timed, &j)
+	r := finish(timed, afterwards, func() *report { return h.do(timed, &j) })
 	h.crew.end()
 	h.send(message{Report: r})
 	return 0
@@ -48,6 +48,27 @@ var (
 	errTimeout     = errors.New("the time is up")
 	errServerEnded = errors.New("the server ended")
 )
+
+// afterwards is how long a job may take to come to its end once its time is up.
+const afterwards = 10 * time.Second
+
+// finish does what has to be done, and does not wait for it longer than ctx and then the time: where a command can't be ended, everything else is
+// ended all the same.
+func finish(ctx context.Context, wait time.Duration, do func() *report) *report {
+	done := make(chan *report, 1)
+	go func() { done <- do() }()
+	select {
+	case r := <-done:
+		return r
+	case <-ctx.Done():
+	}
+	select {
+	case r := <-done:
+		return r
+	case <-time.After(wait):
+		return &report{Machine: "a command can't be ended"}
+	}
+}
 
 // helper does one job.
 type helper struct {

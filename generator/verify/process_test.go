@@ -101,6 +101,22 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// TestFinish: a job that does not come to its end holds nothing up.
+func TestFinish(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	if r := finish(ctx, time.Hour, func() *report { return &report{Capture: "x"} }); r.Capture != "x" {
+		t.Errorf("%+v", r)
+	}
+	cancel()
+	if r := finish(ctx, time.Hour, func() *report { time.Sleep(50 * time.Millisecond); return &report{Capture: "late"} }); r.Capture != "late" {
+		t.Errorf("%+v", r)
+	}
+	if r := finish(ctx, 50*time.Millisecond, func() *report { select {} }); r.Machine == "" {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestNetwork: only an install reaches what is outside.
 func TestNetwork(t *testing.T) {
 	t.Parallel()
