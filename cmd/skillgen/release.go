@@ -358,7 +358,7 @@ func (r *releaser) print(made release.Result) error {
 	since := "the first release"
 	if r.base != nil {
 		since = "since " + r.with.Base.Name
-		if r.base.versionFrom != "" && r.base.Version != "" {
+		if r.base.Version != "" && r.base.Version != defaultVersion {
 			since += " (from " + r.base.versionFrom + ")"
 		}
 		s := r.with.Report.Summary
