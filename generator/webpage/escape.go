@@ -185,7 +185,7 @@ func (w *liner) escapeLabels(mask []bool) {
 
 // escapeStarts escapes what would begin a block at the beginning of a line (CommonMark §4, §5), and the end of a heading.
 func (w *liner) escapeStarts(mask []bool) {
-	if w.at == inHeading1 {
+	if w.at == inTitle {
 		mask[0] = mask[0] || w.text[0] && w.b[0] == '[' && w.is(2, ']') // goldmark looks for tasks in headings of items, too
 		end := len(w.b)
 		for end > 0 && w.b[end-1] == '#' {
@@ -277,14 +277,22 @@ func (w *liner) startsBlock(from, end int, later bool) int {
 			return from
 		}
 	}
+	return w.startsNumber(from, line, ends)
+}
+
+// startsNumber returns the sign after a number that would begin an item of a numbered list (CommonMark §5.2); -1 where none would.
+func (w *liner) startsNumber(from int, line []byte, ends func(int) bool) int {
 	digits := 0
 	for digits < len(line) && digits < 10 && '0' <= line[digits] && line[digits] <= '9' {
 		digits++
 	}
-	if digits > 0 && digits < 10 && digits < len(line) && (line[digits] == '.' || line[digits] == ')') && ends(digits+1) && w.text[from+digits] {
-		return from + digits
+	if digits == 0 || digits > 9 || digits == len(line) || line[digits] != '.' && line[digits] != ')' {
+		return -1
 	}
-	return -1
+	if !ends(digits+1) || !w.text[from+digits] {
+		return -1
+	}
+	return from + digits
 }
 
 // only reports whether a line holds nothing but c, white space, and the signs that delimiter rows of tables are made of.

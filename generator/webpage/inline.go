@@ -13,7 +13,7 @@ type place uint8
 const (
 	inParagraph place = iota
 	inItem            // the first paragraph of a list item: "[ ]" would be the box of a task
-	inHeading1        // a heading of any level
+	inTitle           // a heading of any level
 	inCell
 )
 
@@ -33,11 +33,11 @@ type liner struct {
 // inlineText returns running text as Markdown; lines end only in paragraphs.
 func inlineText(ps []piece, links []string, at place) string {
 	w := &liner{links: links, at: at}
-	if at == inHeading1 {
+	if at == inTitle {
 		ps = oneLine(ps)
 	}
 	w.run(ps, 0, len(ps), 0, 0)
-	if at != inCell && at != inHeading1 && len(ps) > 0 && ps[0].link != 0 && w.b[0] == '[' && w.defines() {
+	if at != inCell && at != inTitle && len(ps) > 0 && ps[0].link != 0 && w.b[0] == '[' && w.defines() {
 		// A link that begins a block, with "]:" in its text, would be read as a link reference definition: the text is worth more than the link.
 		first := ps[0].link
 		ps = slices.Clone(ps)
@@ -114,7 +114,7 @@ func (w *liner) run(ps []piece, from, to int, on style, link int32) {
 		case what != 0:
 			w.styled(ps, i, end, to, on, link, what)
 		default:
-			end = w.single1(ps, i, to, on, link)
+			end = w.piece(ps, i, to, on, link)
 		}
 		i = end
 	}
@@ -265,8 +265,8 @@ func (w *liner) single(p piece) {
 	}
 }
 
-// single1 writes the piece at i, with those after it that have to be written together; it returns the next.
-func (w *liner) single1(ps []piece, i, to int, on style, link int32) int {
+// piece writes the piece at i, with those after it that have to be written together; it returns the next.
+func (w *liner) piece(ps []piece, i, to int, on style, link int32) int {
 	p := ps[i]
 	switch p.kind {
 	case words:

@@ -323,7 +323,13 @@ func TestOdd(t *testing.T) {
 		"<p class=math>$5 and $6</p>":                 "$5 and $6",
 		"<a href=x><h3>a</h3><p>b</p></a>":            "### [a](x)\n\nb",
 		"<p>a<svg><text>b</text></svg>c":              "a c",
-		"<details>a<summary>b</summary></details>":    "a\n\n**b**",
+		"<div><code class=language-js>a\n  b</code></div><p><code class=language-js>c</code> d":           "```js\na\n  b\n```\n\n`c` d",
+		"<ul><li> <input type=checkbox checked> a<li>b <input type=checkbox> c</ul><input type=checkbox>": "- [x] a\n- b c",
+		"<p><a href=x><code>a]: b</code></a> <a href=y>c]: d</a>":                                         "`a]: b` [c\\]: d](y)",
+		"<table><tr><td rowspan=2>a<br>A<td><pre>x\ny</pre><tr><td><ul><li>b</ul></table>":                "- a\\\n  A\n\n  ```\n  x\n  y\n  ```\n\n- a\n\n  A\n\n  - b",
+		"<p>a<a role=doc-noteref href=#n>1</a></p><aside id=n role=doc-footnote>n</aside>":                "a[^1]\n\n[^1]: n",
+		"<p>a<a role=doc-noteref href=#n>1</a></p><p id=n>n</p>":                                          "a[1](#n)\n\nn",
+		"<details>a<summary>b</summary></details>":                                                        "a\n\n**b**",
 	} {
 		if got := convert(t, "<main>"+src, Options{}); got != want {
 			t.Errorf("%s\ngot  %q\nwant %q", src, got, want)

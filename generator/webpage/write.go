@@ -95,7 +95,7 @@ func (w *writer) block(b *block, turned, first bool) {
 		w.paragraph(b, inParagraph)
 	case heading:
 		w.count(b.pieces)
-		w.line(strings.Repeat("#", b.level)+" "+inlineText(b.pieces, w.links, inHeading1), b.line)
+		w.line(strings.Repeat("#", b.level)+" "+inlineText(b.pieces, w.links, inTitle), b.line)
 	case code:
 		w.code(b)
 	case quote:
