@@ -98,6 +98,10 @@ func Compile(tree *source.Tree, o Options) (*Compilation, error) {
 
 	// check: what only shows once everything stands.
 	c.Inputs = inputs(p, c.Skills)
+	if fs, err = staleSchemas(tree); err != nil {
+		return nil, err
+	}
+	findings = append(findings, fs...)
 	findings = append(findings, check.Run(check.Subject{Project: p, Library: library, Skills: c.Skills, Inputs: c.Inputs})...)
 	c.settle(tree, findings)
 	return c, nil

@@ -49,7 +49,7 @@ var (
 var packages = map[string][]string{
 	"github.com/adrg/frontmatter":           {"generator/project", "generator/docs"},
 	"github.com/andybalholm/cascadia":       {"generator/webpage"},
-	"github.com/bmatcuk/doublestar/v4":      {"generator/project", "generator/docs", "generator/example"},
+	"github.com/bmatcuk/doublestar/v4":      {"generator/project", "generator/docs", "generator/example", "generator/facts"},
 	"github.com/goccy/go-yaml":              {"generator/project", "generator/docs", "generator/prosediff", test},
 	"github.com/google/go-cmp":              {test},
 	"github.com/pelletier/go-toml/v2":       {"generator/project", "generator/facts"},

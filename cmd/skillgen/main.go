@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -97,7 +98,8 @@ and writes its output folder; it never touches the network while it builds.`,
 	f.StringVar(&a.color, "color", "auto", "auto, always or never; NO_COLOR is obeyed")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but findings")
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.validate(formatsOf(c)) }
-	root.AddCommand(newBuild(a), newDiff(a), newList(a), newExplain(a), newFetch(a), newInit(a), newRelease(a), newSchema(a), newVerify(a), newVersion(a))
+	root.AddCommand(newBuild(a), newDiff(a), newList(a), newExplain(a), newFetch(a), newInit(a), newCompletion(a), newRelease(a), newSchema(a), newVerify(a), newVersion(a))
+	a.completing(root)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return hinted{err, "see `" + c.CommandPath() + " --help`"}
 	})
@@ -114,6 +116,15 @@ func unknownCommand(root *cobra.Command, name string) error {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return hinted{fmt.Errorf("unknown command %q", name), hint}
+}
+
+// unknownValue refuses a word that is none of those that are known.
+func unknownValue(what, word string, known []string) error {
+	hint := "one of " + strings.Join(known, ", ")
+	if near := diag.Suggest(word, known); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	return hinted{fmt.Errorf("there is no %s %q", what, word), hint}
 }
 
 // noArgs refuses arguments.

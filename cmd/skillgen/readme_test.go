@@ -52,7 +52,7 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	var have []string
 	for _, c := range newRoot(&app{}).Commands() {
-		if c.Name() == "completion" || c.Name() == "help" {
+		if c.Name() == "help" {
 			continue
 		}
 		have = append(have, c.Name())

@@ -56,7 +56,6 @@ A tool that is missing under needs is "not flown": it fails only with --strict. 
   skillgen verify --strict            for CI: an airplane that could not be flown fails, too
   skillgen verify flask --keep        keep the scratch folder if it fails
   CHROMIUM=/opt/chrome skillgen verify   use this browser`,
-		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(_ *cobra.Command, args []string) error {
 			o.frameworks = args
 			return runVerify(a, o)

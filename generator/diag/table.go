@@ -85,6 +85,7 @@ var Table = []Row{
 	{"release-semver", Error, true, "The version of a release is lower than its changes ask for."},
 	{"release-version", Error, true, "The version of a release is not above that of the release before it."},
 	{"requires", Error, true, "The project asks for another version of skillgen."},
+	{"schema-stale", Info, false, "A schema in .skillgen/schema, by which editors help with the project's files, is not that of this skillgen."},
 	{"secret", Error, true, "A file holds a credential."},
 	{"section-late", Warning, false, "Rules or stages stand below the long sections of skill.md, where an agent that is shown only the head does not see them."},
 	{"section-missing", Error, true, "A workflow has content for which its skill.md has no place."},

@@ -65,14 +65,28 @@ func readerOf(p string) func(*manifest) {
 		return readCargo
 	case "libs.versions.toml":
 		return readVersionCatalog
-	case "Gemfile":
+	case "Pipfile":
+		return readPipfile
+	case "deno.json":
+		return readDeno
+	case "Gemfile", "gems.rb":
 		return readGemfile
+	case "mix.exs":
+		return readMix
+	case "Package.swift":
+		return readSwift
+	case "Podfile":
+		return readPodfile
 	case "pubspec.yaml":
 		return readPubspec
 	case "build.gradle", "build.gradle.kts":
 		return readGradle
 	case "pom.xml":
 		return readPOM
+	}
+	switch path.Ext(name) {
+	case ".csproj", ".fsproj", ".vbproj":
+		return readDotnet
 	}
 	if strings.HasSuffix(name, ".txt") && (strings.Contains(name, "requirements") || path.Base(path.Dir(p)) == "requirements") {
 		return readRequirements

@@ -108,7 +108,8 @@ func FuzzDependencies(f *testing.F) {
 			f.Add(m.Name, string(m.Data))
 		}
 	}
-	names := []string{"package.json", "composer.json", "go.mod", "requirements.txt", "pyproject.toml", "Cargo.toml", "libs.versions.toml", "Gemfile", "pubspec.yaml", "build.gradle", "pom.xml"}
+	names := []string{"package.json", "composer.json", "go.mod", "requirements.txt", "pyproject.toml", "Cargo.toml", "libs.versions.toml", "Gemfile", "pubspec.yaml", "build.gradle", "pom.xml",
+		"Pipfile", "deno.json", "mix.exs", "Package.swift", "Podfile", "App.csproj"}
 	f.Fuzz(func(t *testing.T, name, text string) {
 		if readerOf(name) == nil {
 			name = names[len(text)%len(names)]

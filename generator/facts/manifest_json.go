@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -21,6 +22,24 @@ func readPackageJSON(m *manifest) {
 
 func readComposer(m *manifest) {
 	m.readSections(section{"require", false}, section{"require-dev", true})
+}
+
+// readDeno reads the imports of deno.json that name a package of a registry: "npm:hono@4", "jsr:@std/http@^1". What leads to files or addresses is
+// left out.
+func readDeno(m *manifest) {
+	m.readSections(section{"imports", false})
+	m.found = slices.DeleteFunc(m.found, func(d Dependency) bool {
+		return !strings.HasPrefix(d.Version, "npm:") && !strings.HasPrefix(d.Version, "jsr:")
+	})
+	for i := range m.found {
+		d := &m.found[i]
+		_, spec, _ := strings.Cut(d.Version, ":")
+		d.Name, d.Version = strings.TrimPrefix(spec, "/"), ""
+		if at := strings.LastIndexByte(d.Name, '@'); at > 0 {
+			d.Name, d.Version = d.Name[:at], d.Name[at+1:]
+		}
+	}
+	m.found = slices.DeleteFunc(m.found, func(d Dependency) bool { return d.Name == "" })
 }
 
 // readSections reads sections of a JSON object, and returns them in the order of the arguments.

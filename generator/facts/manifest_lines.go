@@ -142,7 +142,7 @@ func readGemfile(m *manifest) {
 			blocks = blocks[:max(len(blocks)-1, 0)]
 		case first == "gem" || strings.HasPrefix(text, "gem("):
 			dev := len(blocks) > 0 && blocks[len(blocks)-1]
-			m.gem(l, dev || isDevGroup(rest))
+			m.gem(l, "gem", dev || isDevGroup(rest))
 		case opensBlock(first, text):
 			dev := len(blocks) > 0 && blocks[len(blocks)-1]
 			blocks = append(blocks, dev || first == "group" && isDevGroup(rest))
@@ -167,9 +167,9 @@ func isDevGroup(text string) bool {
 		!strings.Contains(text, ":production") && !strings.Contains(text, ":default")
 }
 
-// gem reads the strings that a gem line begins with: its name, and versions.
-func (m *manifest) gem(l line, dev bool) {
-	at := strings.Index(l.text, "gem") + len("gem")
+// gem reads the strings that follow the word call on a line: the name of a package, and versions.
+func (m *manifest) gem(l line, call string, dev bool) {
+	at := strings.Index(l.text, call) + len(call)
 	var texts []string
 	end := at
 	for {
@@ -196,7 +196,7 @@ func (m *manifest) gem(l line, dev bool) {
 	if strings.Contains(version, "#{") {
 		version = ""
 	}
-	start := l.start + strings.Index(l.text, "gem")
+	start := l.start + strings.Index(l.text, call)
 	m.add(texts[0], version, start, l.start+end, dev)
 }
 

@@ -169,6 +169,22 @@ func readPyproject(m *manifest) {
 	})
 }
 
+// readPipfile reads Pipenv's [packages] and [dev-packages]; * is no version.
+func readPipfile(m *manifest) {
+	c := collector{manifest: m}
+	m.readLeaves(func(l leaf) {
+		if l.value == "*" {
+			l.value = ""
+		}
+		switch {
+		case len(l.path) > 1 && l.path[0] == "packages":
+			c.take(l, l.path[0], l.path[1:], false)
+		case len(l.path) > 1 && l.path[0] == "dev-packages":
+			c.take(l, l.path[0], l.path[1:], true)
+		}
+	})
+}
+
 // pythonLeaf reads one requirement of an array.
 func (m *manifest) pythonLeaf(l leaf, dev bool) {
 	name, version, ok := requirement(l.value)

@@ -29,3 +29,6 @@ func PrefixFault(s string) (message, hint string) { return prefixRule.fault(s) }
 
 // LanguageFault: see IDFault.
 func LanguageFault(s string) (message, hint string) { return languageRule.fault(s) }
+
+// ProductFault: see IDFault, for the display name of a product.
+func ProductFault(s string) (message, hint string) { return productRule.fault(s) }

@@ -16,7 +16,7 @@ const configFile = "skillgen.yaml"
 
 // configShape is the table of skillgen.yaml (DESIGN §2.1).
 var configShape = object(
-	req("product", text(rule{prose: true, max: 100}), func(c *Config) *source.String { return &c.Product }, "Display name of what is being integrated."),
+	req("product", text(productRule), func(c *Config) *source.String { return &c.Product }, "Display name of what is being integrated."),
 	req("prefix", text(prefixRule), func(c *Config) *source.String { return &c.Prefix }, "Skill names start with it."),
 	opt("version", text(versionRule), func(c *Config) *source.String { return &c.Version }, "Version of the release (semver.org); the flag --version wins."),
 	opt("requires", text(rangeRule), func(c *Config) *source.String { return &c.Requires }, "Range of versions of skillgen that may build this project, such as \">=0.2 <1\"."),
@@ -39,6 +39,8 @@ var configShape = object(
 	opt("plugins", byKey(pluginRule, pluginShape), func(c *Config) *map[string]Plugin { return &c.Plugins }, "Plugins of the marketplace, by name; without it there is one."),
 	opt("paths", pathsShape, func(c *Config) *placedPaths { return &c.placed }, "Other names for the project's folders."),
 )
+
+var productRule = rule{prose: true, max: 100}
 
 var siteShape = object(
 	req("path", projectPath(), func(s *Site) *source.String { return &s.Path }, "Folder of the pages."),

@@ -162,15 +162,24 @@ var detectShape = object(
 
 // dependencyRule takes name, name@range and !name.
 var dependencyRule = rule{max: 200, also: func(s string) (string, string) {
-	name := strings.TrimPrefix(s, "!")
-	if at := strings.LastIndexByte(name, '@'); at > 0 {
-		if _, err := parseRange(name[at+1:]); err != nil {
+	name, versions, _ := SplitDependency(s)
+	if name+versions != strings.TrimPrefix(s, "!") {
+		if _, err := parseRange(versions); err != nil {
 			return "has no version range after @: " + err.Error(), `a range is written like ">=0.2 <1", "^1.4" or "~1.4.2"`
 		}
-		name = name[:at]
 	}
 	if name == "" || strings.ContainsAny(name, " !") {
 		return "must be the name of a package", `"next", "nuxt@<4" or "!remix"`
 	}
 	return "", ""
 }}
+
+// SplitDependency takes an entry of a detect's dependencies apart: the name of a package, the range of its versions (empty where none is said), and
+// whether it must not be there.
+func SplitDependency(s string) (name, versions string, not bool) {
+	name, not = strings.CutPrefix(s, "!")
+	if at := strings.LastIndexByte(name, '@'); at > 0 {
+		name, versions = name[:at], name[at+1:]
+	}
+	return name, versions, not
+}

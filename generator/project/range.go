@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,7 +65,8 @@ func parseComparison(word string) ([]comparison, error) {
 	return []comparison{{op, bound}}, nil
 }
 
-// ceiling returns the first version that ^number or ~number leaves out: ^ keeps the first number that is not 0, ~ the first two.
+// ceiling returns the first version that ^number or ~number leaves out: ^ keeps the first number that is not 0, ~ the first two. Without an
+// operator it is the version after number.
 func ceiling(op, number string) string {
 	core, _, _ := strings.Cut(strings.ReplaceAll(number, "+", "-"), "-")
 	var n [3]int
@@ -74,6 +76,8 @@ func ceiling(op, number string) string {
 	}
 	keep := 0
 	switch {
+	case op == "":
+		keep = 2
 	case op == "~" && len(parts) > 1:
 		keep = 1
 	case op == "^" && n[0] == 0 && len(parts) > 1:
@@ -110,6 +114,57 @@ func (r versionRange) has(version string) bool {
 func InRange(version, versions string) bool {
 	r, err := parseRange(versions)
 	return err == nil && r.has(version)
+}
+
+// RangeMeets reports whether a range that the reader of the project has taken holds any version from `from` up to, but not including, `below`.
+// Both are written like 13.4.0; an empty one is no bound. Pre-releases don't count: nothing lies between 1.0.0 and 1.0.1. A range that can't be
+// read meets nothing.
+func RangeMeets(versions, from, below string) bool {
+	r, err := parseRange(versions)
+	if err != nil {
+		return false
+	}
+	for _, all := range r {
+		all = slices.Clone(all)
+		for i, c := range all {
+			if c.op == ">" {
+				all[i] = comparison{">=", ceiling("", c.bound[1:])}
+			}
+		}
+		if from != "" {
+			all = append(all, comparison{">=", "v" + from})
+		}
+		if below != "" {
+			all = append(all, comparison{"<", "v" + below})
+		}
+		if satisfiable(all) {
+			return true
+		}
+	}
+	return false
+}
+
+// satisfiable reports whether a version can pass all comparisons, of which none is >: whether the highest lower bound lies below the lowest upper
+// one, or on it where that belongs to the range.
+func satisfiable(all []comparison) bool {
+	var low, high comparison // no bound: empty
+	for _, c := range all {
+		if strings.Contains(c.op, ">") || c.op == "=" {
+			if low.bound == "" || semver.Compare(c.bound, low.bound) > 0 {
+				low = c
+			}
+		}
+		if strings.Contains(c.op, "<") || c.op == "=" {
+			if d := semver.Compare(c.bound, high.bound); high.bound == "" || d < 0 || d == 0 && c.op == "<" {
+				high = c
+			}
+		}
+	}
+	if low.bound == "" || high.bound == "" {
+		return true
+	}
+	d := semver.Compare(low.bound, high.bound)
+	return d < 0 || d == 0 && high.op != "<"
 }
 
 func (c comparison) holds(version string) bool {

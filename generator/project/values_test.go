@@ -187,6 +187,33 @@ func TestRanges(t *testing.T) {
 	}
 }
 
+func TestRangeMeets(t *testing.T) {
+	for _, c := range []struct {
+		r, from, below string
+		want           bool
+	}{
+		{">=13.4", "13.0.0", "14.0.0", true},
+		{">=13.4", "12.0.0", "13.4.0", false},
+		{">=13.4", "12.0.0", "13.4.1", true},
+		{"<13.4", "13.4.0", "", false},
+		{"<13.4", "13.3.9", "", true},
+		{"<=13.4", "13.4.0", "", true},
+		{"13.4", "13.4.0", "13.4.1", true},
+		{"13.4", "", "13.4.0", false},
+		{">13.4", "13.4.0", "13.4.1", false},
+		{">13.4", "13.4.0", "13.4.2", true},
+		{">=1 <2 || >=3", "2.0.0", "3.0.0", false},
+		{">=1 <2 || >=3", "2.0.0", "3.0.1", true},
+		{"^1", "", "", true},
+		{">2 <1", "", "", false},
+		{"nonsense", "", "", false},
+	} {
+		if got := RangeMeets(c.r, c.from, c.below); got != c.want {
+			t.Errorf("%s and [%s, %s): %t", c.r, c.from, c.below, got)
+		}
+	}
+}
+
 // TestBudgetWith lays a framework's limits over the project's, those under error too.
 func TestBudgetWith(t *testing.T) {
 	b := Budget{Skill: 10, Page: 20, Error: &Budget{Skill: 11, Page: 21}}
