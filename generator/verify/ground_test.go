@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -136,6 +137,8 @@ func TestWithoutUser(t *testing.T) {
 func tools(t *testing.T, programs map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
+	syscall.ForkLock.RLock() // a process that another test starts meanwhile would hold a file open, and what is open for writing can't be run
+	defer syscall.ForkLock.RUnlock()
 	for name, script := range programs {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
 			t.Fatal(err)
