@@ -41,7 +41,7 @@ type score struct {
 type total struct {
 	pages, known, chrome, added int
 	codes, rows, items, words   ratio
-	errs                        []string
+	errs, lost                  []string
 }
 
 func (t *total) add(s score) {
@@ -57,6 +57,9 @@ func (t *total) add(s score) {
 		t.known++
 	}
 	t.chrome += len(s.chrome)
+	for _, l := range s.lost {
+		t.lost = append(t.lost, fmt.Sprintf("%s: %.90s", s.file, l))
+	}
 	t.added += s.added
 	t.codes.add(s.codes)
 	t.rows.add(s.rows)
@@ -70,6 +73,9 @@ func (t *total) print(s site) bool {
 		fmt.Sprintf("%.3f%%", 100*float64(t.words.kept)/float64(max(1, t.words.all))), t.chrome, 100*float64(t.added)/float64(max(1, t.words.all)))
 	for _, e := range t.errs {
 		fmt.Println("   ", e)
+	}
+	if n := len(t.lost); n > 0 {
+		fmt.Printf("    %d differences; the first: %s\n", n, strings.Join(t.lost[:min(n, 3)], "; "))
 	}
 	return len(t.errs) > 0 || t.known < t.pages || t.codes.below(100) || t.rows.below(99) || t.items.below(99) || t.words.below(99) || t.chrome > 0
 }

@@ -15,8 +15,8 @@ import (
 // metaWithin is how far into a page its <meta> counts (HTML §13.2.3.2).
 const metaWithin = 1024
 
-// Decode returns a page as UTF-8. What the header says counts first, then a byte order mark, then <meta>; a page that says nothing has to be
-// UTF-8. (HTML §13.2.3.2 puts the mark before the header; both are one where a server is in order.)
+// Decode returns a page as UTF-8. What the header says counts first, then a byte order mark, then <meta> (of a body that is HTML, or whose
+// header does not say what it is); one that says nothing has to be UTF-8. (HTML §13.2.3.2 puts the mark before the header; both are one where a server is in order.)
 //
 // An error says that the encoding is not known, or that the page is not UTF-8 and does not say what it is.
 func Decode(body []byte, contentType string) (string, error) {
@@ -43,7 +43,8 @@ func Decode(body []byte, contentType string) (string, error) {
 
 // labelOf returns the name of the encoding as the page or its header gives it, and who gives it.
 func labelOf(body []byte, contentType string) (label, source string) {
-	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["charset"] != "" {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err == nil && params["charset"] != "" {
 		return params["charset"], "the header"
 	}
 	switch {
@@ -53,6 +54,9 @@ func labelOf(body []byte, contentType string) (label, source string) {
 		return "utf-16be", "the byte order mark"
 	case bytes.HasPrefix(body, []byte("\xff\xfe")):
 		return "utf-16le", "the byte order mark"
+	}
+	if err == nil && kind != "text/html" && kind != "application/xhtml+xml" {
+		return "", "" // what looks like <meta> in a text is text
 	}
 	label = metaLabel(body[:min(len(body), metaWithin)])
 	if l := strings.ToLower(label); strings.HasPrefix(l, "utf-16") {

@@ -26,6 +26,8 @@ func TestDecode(t *testing.T) {
 		{"unknown in the header", "a", "text/html; charset=klingon", "", `unknown charset "klingon" in the header`},
 		{"unknown in <meta>", "<meta charset=x-nothing>a", "", "", `unknown charset "x-nothing" in <meta>`},
 		{"NUL", "a\x00b", "text/html; charset=utf-8", "a\ufffdb", ""},
+		{"text that shows HTML", "```\n<meta charset=latin1>\n```\né", "text/markdown", "```\n<meta charset=latin1>\n```\né", ""},
+		{"XHTML", "<meta charset='latin1'/>" + latin, "application/xhtml+xml", "<meta charset='latin1'/><p>café</p>", ""},
 		{"nothing", "", "", "", ""},
 	} {
 		got, err := Decode([]byte(c.body), c.header)
