@@ -16,7 +16,8 @@ import (
 const metaWithin = 1024
 
 // Decode returns a page as UTF-8. What the header says counts first, then a byte order mark, then <meta> (of a body that is HTML, or whose
-// header does not say what it is); one that says nothing has to be UTF-8. (HTML §13.2.3.2 puts the mark before the header; both are one where a server is in order.)
+// header does not say what it is); one that says nothing has to be UTF-8. (HTML §13.2.3.2 puts the mark before the header; both say the same
+// where a server is in order.)
 //
 // An error says that the encoding is not known, or that the page is not UTF-8 and does not say what it is.
 func Decode(body []byte, contentType string) (string, error) {
